@@ -67,5 +67,4 @@ commands! {
     "start_demo": () => ();
     "autostart": () => Autostart;
     "set_autostart": Autostart => ();
-    "open_data_folder": () => ();
 }
