@@ -1,0 +1,1 @@
+//! Runs the contract against the decoder.
