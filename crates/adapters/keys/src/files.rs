@@ -1,0 +1,1 @@
+//! Files: names that any file system takes, and writes that replace all or nothing.

@@ -1,0 +1,1 @@
+//! Growing delay after wrong passphrases.
