@@ -1,0 +1,250 @@
+//! The session's own task: attempts, waits, and passes requests to the connection's poll task.
+
+use std::ops::ControlFlow;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rumqttc::{AsyncClient, ClientError, Publish, QoS, SubscribeFilter};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+
+use crate::backoff::{Backoff, GOOD_AFTER};
+use crate::client::{Clock, Command, Sink};
+use crate::held::Held;
+use crate::outbox::Outbox;
+use crate::poll::{End, Link, Poll};
+use crate::problem::Problem;
+use crate::{AckToken, MqttConfig, SourceEvent};
+
+/// Requests that may wait for the poll task. Only a buffer: the pump waits when it is full, the poll task never does.
+const REQUESTS: usize = 256;
+
+/// How long a clean disconnect may take before the connection is just dropped.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long the system may take to resolve a name; its own limit can be minutes.
+const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
+
+/// Why the pump stopped.
+enum Pumped {
+    /// Asked to stop, or no handle is left.
+    Stop,
+    /// The backlog has halved after an overrun: reconnect to be sent the rest.
+    Renew,
+    /// The poll task is gone.
+    Gone,
+}
+
+/// One session, over all its connections.
+pub(crate) struct Session {
+    config: Arc<MqttConfig>,
+    clock: Clock,
+    sink: Sink,
+    outbox: Arc<Outbox>,
+    commands: UnboundedReceiver<Command>,
+    held: Arc<Held>,
+    backoff: Backoff,
+    epoch: u64,
+}
+
+impl Session {
+    pub(crate) fn new(
+        config: MqttConfig,
+        clock: Clock,
+        sink: Sink,
+        outbox: Arc<Outbox>,
+        commands: UnboundedReceiver<Command>,
+    ) -> Self {
+        let held = Held::new(config.held);
+        Self { config: Arc::new(config), clock, sink, outbox, commands, held, backoff: Backoff::new(), epoch: 0 }
+    }
+
+    /// Connects and connects again until stopped.
+    pub(crate) async fn run(mut self) {
+        if let Some(fault) = self.config.fault() {
+            self.disconnected(Problem::Config(fault), Duration::MAX);
+        } else {
+            while self.attempt().await.is_continue() {}
+        }
+        (self.sink)(SourceEvent::Stopped { source: self.config.source, session: self.config.session });
+    }
+
+    /// One attempt with what comes of it, and the wait after it. Breaks when asked to stop.
+    async fn attempt(&mut self) -> ControlFlow<()> {
+        let problem = match self.resolve().await? {
+            Some(problem) => problem,
+            None => {
+                let started = Instant::now();
+                let end = self.connection().await?;
+                if started.elapsed() >= GOOD_AFTER {
+                    self.backoff.reset();
+                }
+                match end {
+                    End::Problem(Problem::Overrun) => {
+                        // Nothing is wrong with the broker, and the backlog has halved: go on at once.
+                        self.disconnected(Problem::Overrun, Duration::ZERO);
+                        return ControlFlow::Continue(());
+                    }
+                    End::Problem(problem) => problem,
+                    End::Disconnected => Problem::ConnectionLost,
+                }
+            }
+        };
+        let wait = self.backoff.next();
+        self.disconnected(problem, wait);
+        self.wait(wait).await
+    }
+
+    /// Whether the host name resolves, asked apart since the client's own error does not tell it from others.
+    async fn resolve(&mut self) -> ControlFlow<(), Option<Problem>> {
+        let config = Arc::clone(&self.config);
+        let mut lookup = pin!(timeout(RESOLVE_WITHIN, tokio::net::lookup_host((config.host.as_str(), config.port))));
+        loop {
+            tokio::select! {
+                found = &mut lookup => {
+                    let resolved = found.is_ok_and(|answer| answer.is_ok_and(|mut addresses| addresses.next().is_some()));
+                    let problem = Problem::NameNotResolved { host: config.host.clone() };
+                    return ControlFlow::Continue((!resolved).then_some(problem));
+                }
+                command = self.commands.recv() => idle(command)?,
+            };
+        }
+    }
+
+    /// Waits before the next attempt, unless told to retry at once.
+    async fn wait(&mut self, wait: Duration) -> ControlFlow<()> {
+        let mut sleep = pin!(tokio::time::sleep(wait));
+        loop {
+            tokio::select! {
+                () = &mut sleep => return ControlFlow::Continue(()),
+                command = self.commands.recv() => {
+                    if idle(command)? {
+                        return ControlFlow::Continue(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// One connection from first to last. The poll loop runs in a task of its own, so that neither a waiting pump nor a
+    /// panic inside the client library can stop it unseen.
+    async fn connection(&mut self) -> ControlFlow<(), End> {
+        self.epoch += 1;
+        self.outbox.connection_lost();
+        let (client, event_loop) = AsyncClient::new(self.config.options(), REQUESTS);
+        let link = Arc::new(Link::default());
+        let poll = Poll {
+            event_loop,
+            config: Arc::clone(&self.config),
+            clock: Arc::clone(&self.clock),
+            sink: Arc::clone(&self.sink),
+            outbox: Arc::clone(&self.outbox),
+            held: Arc::clone(&self.held),
+            link: Arc::clone(&link),
+            epoch: self.epoch,
+        };
+        let mut task = tokio::spawn(poll.run());
+        let pumped = tokio::select! {
+            end = &mut task => return ControlFlow::Continue(ended(end)),
+            pumped = self.pump(&client, &link) => pumped,
+        };
+        match pumped {
+            Pumped::Stop => {
+                hang_up(&client, &link, task).await;
+                ControlFlow::Break(())
+            }
+            Pumped::Renew => {
+                hang_up(&client, &link, task).await;
+                ControlFlow::Continue(End::Problem(Problem::Overrun))
+            }
+            Pumped::Gone => ControlFlow::Continue(ended(task.await)),
+        }
+    }
+
+    /// Passes requests on. Waits for the poll task at times; the poll task never waits for it.
+    async fn pump(&mut self, client: &AsyncClient, link: &Link) -> Pumped {
+        if self.subscribe(client).await.is_err() {
+            return Pumped::Gone;
+        }
+        loop {
+            while let Some(next) = self.outbox.next() {
+                let sent = client.publish_bytes(next.topic, QoS::AtLeastOnce, next.retain, next.payload).await;
+                if sent.is_err() {
+                    return Pumped::Gone;
+                }
+            }
+            if link.is_overrun() && self.held.is_half_empty() {
+                return Pumped::Renew;
+            }
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    None | Some(Command::Stop) => return Pumped::Stop,
+                    Some(Command::Ack(tokens)) => {
+                        if self.acknowledge(client, tokens).await.is_err() {
+                            return Pumped::Gone;
+                        }
+                    }
+                    Some(Command::Publish | Command::Retry) => {}
+                },
+                () = link.woken() => {}
+            }
+        }
+    }
+
+    async fn subscribe(&self, client: &AsyncClient) -> Result<(), ClientError> {
+        if self.config.filters.is_empty() {
+            return Ok(());
+        }
+        let filters = self.config.filters.iter().map(|f| SubscribeFilter::new(f.clone(), QoS::AtLeastOnce));
+        client.subscribe_many(filters).await
+    }
+
+    async fn acknowledge(&self, client: &AsyncClient, tokens: Vec<AckToken>) -> Result<(), ClientError> {
+        for token in tokens {
+            if token.epoch == self.epoch && token.packet_id != 0 {
+                let mut publish = Publish::new("", QoS::AtLeastOnce, Vec::new());
+                publish.pkid = token.packet_id;
+                client.ack(&publish).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn disconnected(&self, problem: Problem, retry_in: Duration) {
+        tracing::debug!(source = self.config.source.0, session = self.config.session.word(), %problem, "disconnected");
+        (self.sink)(SourceEvent::Disconnected {
+            source: self.config.source,
+            session: self.config.session,
+            problem,
+            retry_in,
+        });
+    }
+}
+
+/// A command while there is no connection. Continues with whether to retry at once.
+fn idle(command: Option<Command>) -> ControlFlow<(), bool> {
+    match command {
+        None | Some(Command::Stop) => ControlFlow::Break(()),
+        Some(Command::Retry) => ControlFlow::Continue(true),
+        // Acknowledgements are of a dead connection here; publishes wait in the outbox.
+        Some(Command::Ack(_) | Command::Publish) => ControlFlow::Continue(false),
+    }
+}
+
+/// Disconnects behind the requests that already wait, or drops the connection when that takes too long.
+async fn hang_up(client: &AsyncClient, link: &Link, mut task: JoinHandle<End>) {
+    let orderly = async {
+        if link.is_connected() && client.disconnect().await.is_ok() {
+            let _end = (&mut task).await;
+        }
+    };
+    let _late = timeout(STOP_WITHIN, orderly).await;
+    task.abort();
+    let _aborted = task.await;
+}
+
+fn ended(end: Result<End, tokio::task::JoinError>) -> End {
+    end.unwrap_or_else(|_| End::Problem(Problem::Protocol("the MQTT client failed on what it received".to_owned())))
+}
