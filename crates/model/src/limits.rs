@@ -69,3 +69,19 @@ pub enum Priority {
     /// Be aware.
     Low,
 }
+
+impl Priority {
+    /// All four, most urgent first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
+    /// Its word in the store and at the door: `critical`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}

@@ -17,3 +17,17 @@ pub enum Role {
     /// Enrols users and stations.
     Administrator,
 }
+
+impl Role {
+    /// Its word in records and at the door: `operator`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Engineer => "engineer",
+            Self::Approver => "approver",
+            Self::Administrator => "administrator",
+        }
+    }
+}
