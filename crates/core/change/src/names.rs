@@ -32,6 +32,12 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// From 32 bytes, as a store keeps them.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Its 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
