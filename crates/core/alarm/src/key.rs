@@ -1,6 +1,7 @@
 //! What an alarm is called and the state it is in, with their text in the store.
 
 use panfloor_model::{LimitKind, MachineId, Metric};
+use serde::{Deserialize, Serialize};
 
 /// What is abnormal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,16 +69,20 @@ impl AlarmKey {
 
 /// State of an alarm, ANSI/ISA-18.2-2016 figure 7 (IEC 62682). E to I (latched, shelved, suppressed, out of service) will
 /// be added without changing the text of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum AlarmState {
     /// A: process normal.
     #[default]
+    #[serde(rename = "A")]
     Normal,
     /// B: process abnormal, not acknowledged.
+    #[serde(rename = "B")]
     Unacknowledged,
     /// C: process abnormal, acknowledged.
+    #[serde(rename = "C")]
     Acknowledged,
     /// D: process back to normal, never acknowledged.
+    #[serde(rename = "D")]
     ReturnedUnacknowledged,
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use panfloor_model::Timestamp;
 
+use crate::series::millis;
+
 /// A span without a value: from the end of the last value's hold to the next sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gap {
@@ -17,6 +19,63 @@ pub struct Gap {
 /// into the window.
 #[must_use]
 pub fn gaps(times: &[Timestamp], from: Timestamp, to: Timestamp, hold: Duration) -> Vec<Gap> {
-    let _ = (times, from, to, hold);
-    Vec::new()
+    between(times.iter().map(|time| (*time, time.plus(hold))), from, to)
+}
+
+/// What `spans` (start and end of something known, by ascending start) leave open in `from..to`.
+pub(crate) fn between(spans: impl Iterator<Item = (Timestamp, Timestamp)>, from: Timestamp, to: Timestamp) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut known_to = from;
+    let mut open = |start: Timestamp, end: Timestamp| {
+        let (from_ms, to_ms) = (millis(start), millis(end));
+        // Compared as charts count, where far from the epoch a microsecond may round to nothing.
+        if from_ms < to_ms {
+            gaps.push(Gap { from_ms, to_ms });
+        }
+    };
+    for (start, end) in spans {
+        if start >= to {
+            break;
+        }
+        if start > known_to {
+            open(known_to, start);
+        }
+        known_to = known_to.max(end);
+    }
+    if known_to < to {
+        open(known_to, to);
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use panfloor_model::Timestamp;
+
+    use super::gaps;
+
+    fn of(times: &[i64]) -> Vec<(f64, f64)> {
+        let times: Vec<_> = times.iter().map(|second| Timestamp::from_millis(second * 1000)).collect();
+        let (from, to) = (Timestamp::from_millis(10_000), Timestamp::from_millis(20_000));
+        let gaps = gaps(&times, from, to, Duration::from_millis(2500));
+        gaps.iter().map(|gap| (gap.from_ms / 1e3, gap.to_ms / 1e3)).collect()
+    }
+
+    #[test]
+    fn a_value_holds_and_then_no_more() {
+        assert_eq!(of(&[]), [(10.0, 20.0)]);
+        assert_eq!(of(&[8, 9, 10, 12, 14, 16, 18]), []);
+        assert_eq!(of(&[9, 15, 17]), [(11.5, 15.0), (19.5, 20.0)]);
+        assert_eq!(of(&[1, 25]), [(10.0, 20.0)]);
+        assert_eq!(of(&[12, 12, 11, 19]), [(10.0, 12.0), (14.5, 19.0)], "repeated and late times do no harm");
+    }
+
+    #[test]
+    fn an_empty_window_has_no_gap() {
+        let at = Timestamp(5);
+        assert!(gaps(&[], at, at, Duration::ZERO).is_empty());
+        assert!(gaps(&[], at, Timestamp(4), Duration::ZERO).is_empty());
+    }
 }

@@ -17,6 +17,7 @@ mod gap;
 mod interval;
 mod minute;
 mod moments;
+mod series;
 
 pub use columns::{Columns, Extreme, Resolution, WindowStats};
 pub use envelope::{choose_resolution, envelope_minutes, envelope_raw};

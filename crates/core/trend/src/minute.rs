@@ -6,6 +6,12 @@ use panfloor_model::{Metric, Timestamp};
 use thiserror::Error;
 
 use crate::moments::Moments;
+use crate::series::{usable, window_moments};
+
+/// Version of the row's bytes.
+const VERSION: u8 = 1;
+/// Bytes of one metric's numbers: count, eight floats, two times.
+const NUMBERS: usize = 11 * 8;
 
 /// Moments of the UTC minute that starts at `minute`. `samples` may hold others too; `before` is the last sample before
 /// the minute, whose value may hold into it. `None` if no value was known in the minute.
@@ -16,8 +22,10 @@ pub fn minute_moments(
     minute: Timestamp,
     hold: Duration,
 ) -> Option<Moments> {
-    let _ = (samples, before, minute, hold);
-    None
+    let end = minute.plus(Duration::from_secs(60));
+    let before = before.filter(|(time, value)| *time < minute && crate::moments::is_usable(*value));
+    let all = before.into_iter().chain(usable(samples).filter(move |(time, _)| before.is_none_or(|(b, _)| *time > b)));
+    window_moments(all, minute, end, hold)
 }
 
 /// One machine-minute: the moments of its metrics.
@@ -41,18 +49,76 @@ pub enum DecodeError {
 }
 
 impl MinuteRow {
-    /// Compact, versioned bytes; opaque to the store.
+    /// The moments of a metric.
+    #[must_use]
+    pub fn of(&self, metric: &str) -> Option<&Moments> {
+        self.0.iter().find(|(known, _)| known.as_str() == metric).map(|(_, moments)| moments)
+    }
+
+    /// Versioned bytes, opaque to the store: version; then for each metric the length of its name (one byte), the name,
+    /// and its numbers of eight bytes each, little-endian, in the order of the fields of [`Moments`]. The floats are kept
+    /// bit by bit. A metric whose name is longer than 255 bytes is left out (the wire allows none).
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        Vec::new()
+        let mut bytes = Vec::with_capacity(1 + self.0.len() * (NUMBERS + 16));
+        bytes.push(VERSION);
+        for (metric, moments) in &self.0 {
+            let Ok(length) = u8::try_from(metric.as_str().len()) else { continue };
+            bytes.push(length);
+            bytes.extend_from_slice(metric.as_str().as_bytes());
+            for number in to_words(moments) {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        bytes
     }
 
     /// Reads them back.
     ///
     /// # Errors
-    /// If a newer version wrote them or they are damaged.
+    /// If a newer version wrote them or they are damaged (cut short, not UTF-8, a number that is not finite).
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let _ = bytes;
-        Ok(Self::default())
+        let damaged = |rest: &[u8], reason| DecodeError::Damaged { at: bytes.len() - rest.len(), reason };
+        let Some((version, mut rest)) = bytes.split_first() else { return Err(damaged(bytes, "it is empty")) };
+        if *version != VERSION {
+            return Err(DecodeError::Version(*version));
+        }
+        let mut row = Self::default();
+        while let Some((length, after)) = rest.split_first() {
+            let cut = |_| damaged(rest, "it is cut short");
+            let (name, after) = after.split_at_checked(usize::from(*length)).ok_or(()).map_err(cut)?;
+            let (numbers, after) = after.split_at_checked(NUMBERS).ok_or(()).map_err(cut)?;
+            let name = std::str::from_utf8(name).map_err(|_| damaged(rest, "a metric's name is not UTF-8"))?;
+            let moments = from_words(numbers).ok_or_else(|| damaged(rest, "a number is not finite"))?;
+            row.0.push((Metric::new(name), moments));
+            rest = after;
+        }
+        Ok(row)
     }
+}
+
+fn to_words(moments: &Moments) -> [u64; 11] {
+    let Moments { count, mean, m2, min, max, first, last, first_time, last_time, integral, held_s } = *moments;
+    let [mean, m2, min, max] = [mean, m2, min, max].map(f64::to_bits);
+    let [first, last, integral, held_s] = [first, last, integral, held_s].map(f64::to_bits);
+    [count, mean, m2, min, max, first, last, first_time.0 as u64, last_time.0 as u64, integral, held_s]
+}
+
+fn from_words(bytes: &[u8]) -> Option<Moments> {
+    let mut words = bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+    let mut word = || words.next();
+    let float = |word: Option<u64>| word.map(f64::from_bits).filter(|float| float.is_finite());
+    Some(Moments {
+        count: word()?,
+        mean: float(word())?,
+        m2: float(word())?,
+        min: float(word())?,
+        max: float(word())?,
+        first: float(word())?,
+        last: float(word())?,
+        first_time: Timestamp(word()? as i64),
+        last_time: Timestamp(word()? as i64),
+        integral: float(word())?,
+        held_s: float(word())?,
+    })
 }

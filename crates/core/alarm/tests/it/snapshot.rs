@@ -1,0 +1,60 @@
+//! The snapshot's format, and what is refused.
+
+use std::time::Duration;
+
+use panfloor_alarm::{Engine, Input, RestoreError};
+use panfloor_model::{LimitKind, Metric, Phase};
+
+use crate::plant::{PAN, Plant, at, class, limit};
+
+fn busy() -> Plant {
+    let mut plant = Plant::new();
+    plant.samples(Metric::PRESSURE, 0..=15, 73.25);
+    plant.samples(Metric::PRESSURE, 16..=18, 65.1);
+    plant.samples(Metric::TEMPERATURE, 0..=5, 46.02);
+    let key = limit(Metric::PRESSURE, LimitKind::High);
+    plant.handle(Input::Acknowledge { key, up_to: at(15), by: "anna".into(), note: None });
+    plant.wait(Duration::from_secs(40));
+    plant
+}
+
+/// Version 1 as it was first written: every later Panfloor has to read these bytes.
+#[test]
+fn version_1_is_pinned() {
+    let golden = include_bytes!("snapshot-v1.json");
+    let plant = busy();
+    let bytes = plant.engine.snapshot(PAN).unwrap();
+    assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(golden).trim_end());
+    let mut back = Engine::new();
+    back.restore(PAN, class(), golden, plant.now).unwrap();
+    assert_eq!(back.snapshot(PAN).unwrap(), bytes);
+    assert!(back.active().eq(plant.engine.active()));
+}
+
+#[test]
+fn damaged_or_newer_bytes_are_refused_and_change_nothing() {
+    let mut plant = busy();
+    let good = plant.engine.snapshot(PAN).unwrap();
+    let newer = br#"{"version":2,"machine":{"shelved":true},"metrics":[]}"#;
+    let refused = plant.engine.restore(PAN, class(), newer, plant.now).unwrap_err();
+    assert!(matches!(refused, RestoreError::Version { found: 2, known: 1, machine: 7 }), "{refused}");
+    for cut in 0..good.len() {
+        let refused = plant.engine.restore(PAN, class(), &good[..cut], plant.now).unwrap_err();
+        assert!(matches!(refused, RestoreError::Damaged { machine: 7, .. }), "{refused}");
+    }
+    assert_eq!(plant.engine.snapshot(PAN).unwrap(), good);
+}
+
+#[test]
+fn a_quiet_machine_asks_to_be_remembered_once_a_minute() {
+    let mut plant = Plant::new();
+    for second in 0..=600 {
+        plant.sample(Metric::PRESSURE, second, 65.0 + (second % 2) as f64);
+    }
+    assert_eq!(plant.effects.len(), 11, "the first sample and every 60 s: {:?}", plant.effects);
+    plant.effects.clear();
+    plant.phase(601, Phase::GrainGrowth);
+    assert!(plant.effects.is_empty(), "the same phase again is no change");
+    plant.phase(602, Phase::Tighten);
+    assert_eq!(plant.effects.len(), 1);
+}

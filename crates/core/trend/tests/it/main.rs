@@ -1,0 +1,6 @@
+//! Tests of trends from outside.
+
+mod envelopes;
+mod minutes;
+mod moments;
+mod series;
