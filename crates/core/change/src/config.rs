@@ -1,5 +1,7 @@
 //! Configs against their class: schema, protected fields, differences.
 
+use std::collections::BTreeSet;
+
 use panfloor_model::MachineClass;
 use serde_json::Value;
 
@@ -23,25 +25,128 @@ pub struct FieldChange {
     pub after: Option<Value>,
 }
 
-/// Checks `config` against the schema of `class`, `x-order: ascending` (strictly) included.
+/// Most problems told at once: a person mends the first few and asks again.
+const MAX_PROBLEMS: usize = 50;
+
+/// Checks `config` against the schema of `class` (JSON Schema 2020-12), and `x-order: ascending`: each item of the array
+/// above the one before it.
 ///
 /// # Errors
-/// All that is wrong, in the schema's order.
+/// What is wrong, at most 50 problems.
 pub fn validate_config(class: &MachineClass, config: &Value) -> Result<(), Vec<FieldProblem>> {
-    let _ = (class, config);
-    Ok(())
+    let validator = jsonschema::draft202012::new(&class.config_schema).map_err(|error| {
+        vec![FieldProblem { path: String::new(), problem: format!("The class's schema is not valid: {error}.") }]
+    })?;
+    let mut problems: Vec<FieldProblem> = validator
+        .iter_errors(config)
+        .take(MAX_PROBLEMS)
+        .map(|error| FieldProblem { path: error.instance_path().to_string(), problem: format!("{error}.") })
+        .collect();
+    problems.extend(order_problems(class, config));
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Arrays that are to ascend and do not.
+fn order_problems(class: &MachineClass, config: &Value) -> Vec<FieldProblem> {
+    let properties = class.config_schema.get("properties").and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema.get("x-order").and_then(Value::as_str) == Some("ascending"))
+        .filter_map(|(name, _)| {
+            let numbers: Vec<f64> = config.get(name)?.as_array()?.iter().filter_map(Value::as_f64).collect();
+            let ascends = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+            let problem = "The low value must be below the high value.".to_owned();
+            (!ascends).then(|| FieldProblem { path: format!("/{name}"), problem })
+        })
+        .collect()
 }
 
 /// The members that differ between two configs, by name. Numbers compare by value: 65 is 65.0.
 #[must_use]
 pub fn diff(base: &Value, new: &Value) -> Vec<FieldChange> {
-    let _ = (base, new);
-    Vec::new()
+    let members = |config: &Value| config.as_object().cloned().unwrap_or_default();
+    let (base, new) = (members(base), members(new));
+    let names: BTreeSet<&String> = base.keys().chain(new.keys()).collect();
+    names
+        .into_iter()
+        .map(|name| FieldChange { field: name.clone(), before: base.get(name).cloned(), after: new.get(name).cloned() })
+        .filter(|change| match (&change.before, &change.after) {
+            (Some(before), Some(after)) => !same_value(before, after),
+            (None, None) => false,
+            (Some(_), None) | (None, Some(_)) => true,
+        })
+        .collect()
 }
 
 /// The names of the protected members (interlocks) that differ.
 #[must_use]
 pub fn protected_changes(class: &MachineClass, base: &Value, new: &Value) -> Vec<String> {
-    let _ = (class, base, new);
-    Vec::new()
+    let fields = class.config_fields();
+    let protected: BTreeSet<&str> =
+        fields.iter().filter(|field| field.protected).map(|field| field.name.as_str()).collect();
+    diff(base, new).into_iter().map(|change| change.field).filter(|name| protected.contains(name.as_str())).collect()
+}
+
+/// Whether two values are the same, numbers by value.
+fn same_value(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(a), Value::Number(b)) => a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same_value(a, b)))
+        }
+        _ => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use panfloor_model::MachineClass;
+    use serde_json::{Value, json};
+
+    use super::{diff, protected_changes, validate_config};
+
+    fn class() -> MachineClass {
+        MachineClass::shipped().unwrap().remove(0)
+    }
+
+    fn with(field: &str, value: Value) -> Value {
+        let mut config = class().default_config;
+        config[field] = value;
+        config
+    }
+
+    #[test]
+    fn shipped_defaults_fit() {
+        for class in MachineClass::shipped().unwrap() {
+            assert_eq!(validate_config(&class, &class.default_config), Ok(()), "{}", class.id);
+        }
+    }
+
+    #[test]
+    fn problems_name_their_field() {
+        for (config, path) in [
+            (with("temperature_setpoint", json!(120)), "/temperature_setpoint"),
+            (with("temperature_interlocks", json!([50, 40])), "/temperature_interlocks"),
+            (with("temperature_interlocks", json!([40, 40])), "/temperature_interlocks"),
+            (with("pressure_interlocks", json!([0, 90])), "/pressure_interlocks/0"),
+            (with("unheard_of", json!(1)), ""),
+            (json!([]), ""),
+        ] {
+            let problems = validate_config(&class(), &config).unwrap_err();
+            assert_eq!(problems[0].path, path, "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn differences_are_of_value_not_of_spelling() {
+        let base = class().default_config;
+        assert!(diff(&base, &with("pressure_setpoint", json!(65))).is_empty());
+        assert!(diff(&base, &with("temperature_interlocks", json!([40, 50]))).is_empty());
+        let new = with("motor_power_interlocks", json!([5, 19]));
+        assert_eq!(diff(&base, &new)[0].field, "motor_power_interlocks");
+        assert_eq!(protected_changes(&class(), &base, &new), ["motor_power_interlocks"]);
+        assert!(protected_changes(&class(), &base, &with("heating_enabled", json!(false))).is_empty());
+    }
 }

@@ -1,157 +1,31 @@
 //! The ledger: a set of records, their chains, and who was allowed to write them.
+//!
+//! What it says depends on the set of records alone, never on the order in which they came.
 
-use std::collections::BTreeMap;
+mod form;
+mod judge;
+mod register;
+mod types;
 
-use panfloor_model::Role;
-use thiserror::Error;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::body::Frontier;
-use crate::dsse::Envelope;
+use panfloor_model::{Role, Timestamp};
+
+pub use types::{
+    EnrolledKey, EnrolledStation, Inserted, QuarantineCode, Record, RefusalCode, Refused, Signer, Standing,
+};
+
+use crate::body::{Body, Frontier};
+use crate::dsse::{Envelope, RefusedEnvelope};
 use crate::names::{Hash, PublicKey};
 use crate::record::{Payload, Position};
+pub(crate) use form::{MAX_SESSION, MAX_VERSION, is_name, request_problem};
+use judge::{Sessions, judge, sessions_after, user_right};
+use register::Register;
 
-/// Why bytes were not taken at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalCode {
-    /// The envelope is not canonical (see [`RefusedEnvelope`](crate::RefusedEnvelope)).
-    NotCanonical,
-    /// The signature does not fit: tampered with, or signed by another key.
-    BadSignature,
-    /// The payload is not a record of ours: not JSON, or a field is missing or out of range.
-    NotARecord,
-    /// A record of another site.
-    OtherSite,
-    /// The ledger is full.
-    Full,
-}
-
-/// Bytes that were not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{sentence}")]
-pub struct Refused {
-    /// What is wrong, for the program.
-    pub code: RefusalCode,
-    /// What is wrong, for people.
-    pub sentence: String,
-}
-
-/// What became of a record that was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Inserted {
-    /// Its name.
-    pub hash: Hash,
-    /// Whether it was not held before: only then is it to be stored.
-    pub new: bool,
-    /// Where it stands now. A later record can change that (the one before it in its chain arrives, its key is
-    /// enrolled or revoked): ask [`Ledger::standing`] again.
-    pub standing: Standing,
-}
-
-/// Whether a record counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It counts.
-    Counts,
-    /// A record before it in its chain is not held: a hole.
-    Held {
-        /// The missing record.
-        missing: Hash,
-    },
-    /// It is kept and shown, and has no effect.
-    Quarantined(QuarantineCode),
-}
-
-/// Why a record is kept without effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuarantineCode {
-    /// Its key is enrolled by nobody (yet).
-    UnknownKey,
-    /// Its key was enrolled for another station's chain.
-    OtherStation,
-    /// Its key's roles do not allow this kind.
-    MissingRight,
-    /// Its key was revoked, and the revocation's frontier does not hold it.
-    Revoked,
-    /// Its session ended before it in the chain.
-    SessionEnded,
-    /// Its kind is not known to this version of Panfloor.
-    UnknownKind,
-    /// It breaks its chain: its number does not follow the record before it.
-    ChainBroken,
-    /// A genesis that is not signed by an administrator this station trusts.
-    UntrustedGenesis,
-}
-
-/// A record of the ledger.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// Its name.
-    pub hash: Hash,
-    /// Its payload, parsed.
-    pub payload: Payload,
-    /// The envelope it came in.
-    pub envelope: Envelope,
-    /// Whether it counts.
-    pub standing: Standing,
-}
-
-/// Whose key it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signer {
-    /// A user's key.
-    User {
-        /// User id.
-        user: String,
-        /// Name for people.
-        name: String,
-    },
-    /// A user's session key.
-    Session {
-        /// User id.
-        user: String,
-        /// Name for people.
-        name: String,
-        /// The delegation.
-        session: Hash,
-    },
-    /// A station's key.
-    Station {
-        /// Station id.
-        station: String,
-    },
-}
-
-/// An enrolled user key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnrolledKey {
-    /// The key.
-    pub key: PublicKey,
-    /// User id.
-    pub user: String,
-    /// Name for people.
-    pub name: String,
-    /// Roles, of all its enrolments together.
-    pub roles: Vec<Role>,
-    /// The station at which it is used.
-    pub station: String,
-    /// Whether it was revoked.
-    pub revoked: bool,
-}
-
-/// An enrolled station.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnrolledStation {
-    /// Station id.
-    pub station: String,
-    /// Name for people.
-    pub name: String,
-    /// Its key.
-    pub key: PublicKey,
-    /// Its number, 0–63; `None` if the number was given to another station, too: it then counts for neither.
-    pub number: Option<u8>,
-    /// Whether its key was revoked.
-    pub revoked: bool,
-}
+/// Most records of one ledger: some 2 GB in memory, twenty years of a large site. Past it nothing is taken, loudly.
+const MAX_RECORDS: usize = 1_000_000;
 
 /// A set of records of one site.
 #[derive(Debug, Clone)]
@@ -159,6 +33,20 @@ pub struct Ledger {
     site: String,
     administrators: Vec<PublicKey>,
     records: BTreeMap<Hash, Record>,
+    /// Records by the one before them, held or not.
+    children: BTreeMap<Hash, Vec<Hash>>,
+    /// First records of chains.
+    roots: BTreeSet<Hash>,
+    /// Named as `prev` and not held.
+    missing: BTreeSet<Hash>,
+    /// Ends of the chains as far as they are whole, by station.
+    tips: BTreeMap<String, BTreeSet<Hash>>,
+    /// How many records of a station's chains are whole: more than the highest `seq` means a fork.
+    whole: BTreeMap<String, u64>,
+    register: Register,
+    signers: BTreeMap<Hash, Signer>,
+    /// Sessions open after each record whose chain is whole.
+    sessions: BTreeMap<Hash, Sessions>,
 }
 
 impl Ledger {
@@ -166,7 +54,19 @@ impl Ledger {
     /// or the one just made.
     #[must_use]
     pub fn new(site: &str, administrators: Vec<PublicKey>) -> Self {
-        Self { site: site.to_owned(), administrators, records: BTreeMap::new() }
+        Self {
+            site: site.to_owned(),
+            administrators,
+            records: BTreeMap::new(),
+            children: BTreeMap::new(),
+            roots: BTreeSet::new(),
+            missing: BTreeSet::new(),
+            tips: BTreeMap::new(),
+            whole: BTreeMap::new(),
+            register: Register::default(),
+            signers: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+        }
     }
 
     /// The site's id.
@@ -175,22 +75,178 @@ impl Ledger {
         &self.site
     }
 
-    /// Takes a record from anywhere: checks its form and its signature, finds out whether it counts, and holds it if a record
-    /// before it is missing. Taking one twice changes nothing.
+    /// Takes a record from anywhere: checks its form and its signature, finds out whether it counts, and holds it if a
+    /// record before it is missing. Taking one twice changes nothing.
     ///
     /// # Errors
     /// If the bytes are no record of this site or the signature does not fit. What was refused leaves no trace.
     pub fn insert(&mut self, envelope: &[u8]) -> Result<Inserted, Refused> {
-        let _ = envelope;
-        let _ = &self.administrators;
-        Err(Refused { code: RefusalCode::NotARecord, sentence: String::new() })
+        let (hash, new) = self.place(envelope)?;
+        if new {
+            self.judge_new(hash);
+        }
+        let standing = self.standing(hash).unwrap_or(Standing::Held { missing: hash });
+        Ok(Inserted { hash, new, standing })
     }
 
-    /// Takes many at once (the store, at start): the same as [`Ledger::insert`] one by one, but quick. Gives back what was refused, by
-    /// position.
+    /// Takes many at once (the store, at start): the same as [`Ledger::insert`] one by one, but quick. Gives back what
+    /// was refused, by position.
     pub fn load<'a>(&mut self, envelopes: impl IntoIterator<Item = &'a [u8]>) -> Vec<(usize, Refused)> {
-        let _ = envelopes.into_iter().count();
-        Vec::new()
+        let mut refused = Vec::new();
+        for (at, envelope) in envelopes.into_iter().enumerate() {
+            if let Err(problem) = self.place(envelope) {
+                refused.push((at, problem));
+            }
+        }
+        self.judge_all();
+        refused
+    }
+
+    /// Checks form and signature and puts the record into the set; its standing is not yet known.
+    fn place(&mut self, envelope: &[u8]) -> Result<(Hash, bool), Refused> {
+        let envelope = Envelope::parse(envelope).map_err(refused_envelope)?;
+        let hash = envelope.hash();
+        if self.records.contains_key(&hash) {
+            return Ok((hash, false));
+        }
+        let payload: Payload = serde_json::from_slice(envelope.payload())
+            .map_err(|error| refused(RefusalCode::NotARecord, format!("The payload is not a record: {error}.")))?;
+        self.check_place(&envelope, &payload)?;
+        match payload.prev {
+            None => {
+                self.roots.insert(hash);
+            }
+            Some(prev) => {
+                self.children.entry(prev).or_default().push(hash);
+                if !self.records.contains_key(&prev) {
+                    self.missing.insert(prev);
+                }
+            }
+        }
+        self.missing.remove(&hash);
+        let standing = Standing::Held { missing: payload.prev.unwrap_or(hash) };
+        self.records.insert(hash, Record { hash, payload, envelope, standing });
+        Ok((hash, true))
+    }
+
+    /// Whether payload and envelope belong together and to this site.
+    fn check_place(&self, envelope: &Envelope, payload: &Payload) -> Result<(), Refused> {
+        if payload.site != self.site {
+            let sentence = format!("The record is of site {:?}, not of {:?}.", payload.site, self.site);
+            return Err(refused(RefusalCode::OtherSite, sentence));
+        }
+        if payload.key != envelope.key() {
+            let sentence = "The record names another key than the one that signed it.".to_owned();
+            return Err(refused(RefusalCode::BadSignature, sentence));
+        }
+        if let Some(problem) = form::form_problem(payload) {
+            return Err(refused(RefusalCode::NotARecord, format!("The payload is not a record: {problem}.")));
+        }
+        envelope.verify().map_err(refused_envelope)?;
+        if self.records.len() >= MAX_RECORDS {
+            let sentence = format!("The ledger holds {MAX_RECORDS} records and takes no more.");
+            return Err(refused(RefusalCode::Full, sentence));
+        }
+        Ok(())
+    }
+
+    /// Finds out where a new record stands. The quick way where nothing else can change by it.
+    fn judge_new(&mut self, hash: Hash) {
+        let Some(record) = self.records.get(&hash) else { return };
+        let enrols = register::concerns(&record.payload.body);
+        let awaited = self.children.contains_key(&hash) || self.register.bounded_by(hash);
+        if enrols || awaited {
+            self.judge_all();
+        } else if record.payload.prev.is_none_or(|prev| self.sessions.contains_key(&prev)) {
+            self.stand(hash);
+        } else {
+            self.hold(hash);
+        }
+    }
+
+    /// Finds out anew where every record stands.
+    fn judge_all(&mut self) {
+        self.tips.clear();
+        self.whole.clear();
+        self.sessions.clear();
+        self.signers.clear();
+        let order = self.whole_chains();
+        let whole: Vec<&Record> = order.iter().filter_map(|hash| self.records.get(hash)).collect();
+        self.register = Register::of(&whole, &self.administrators, &|frontier, hash| self.inside(frontier, hash));
+        for hash in &order {
+            self.stand(*hash);
+        }
+        let held: Vec<Hash> = self.records.keys().filter(|hash| !self.sessions.contains_key(*hash)).copied().collect();
+        for hash in held {
+            self.hold(hash);
+        }
+    }
+
+    /// All records whose chain is whole, each after the one before it.
+    fn whole_chains(&self) -> Vec<Hash> {
+        let mut order: Vec<Hash> = self.roots.iter().copied().collect();
+        let mut at = 0;
+        while let Some(hash) = order.get(at).copied() {
+            at += 1;
+            let mut next = self.children.get(&hash).cloned().unwrap_or_default();
+            next.sort_unstable();
+            order.extend(next.into_iter().filter(|child| self.follows(*child, hash)));
+        }
+        order
+    }
+
+    /// Whether `child` has the number after `parent` and stands in the same station's chain.
+    fn follows(&self, child: Hash, parent: Hash) -> bool {
+        let (Some(child), Some(parent)) = (self.records.get(&child), self.records.get(&parent)) else { return false };
+        child.payload.seq == parent.payload.seq.saturating_add(1) && child.payload.station == parent.payload.station
+    }
+
+    /// Gives a record of a whole chain its standing. The record before it has one.
+    fn stand(&mut self, hash: Hash) {
+        let Some(record) = self.records.get(&hash) else { return };
+        let prev = record.payload.prev;
+        if prev.is_some_and(|prev| !self.follows(hash, prev)) {
+            self.hold(hash);
+            return;
+        }
+        let before = prev.and_then(|prev| self.sessions.get(&prev)).map_or_else(Sessions::default, Arc::clone);
+        let (standing, signer) = judge(record, &self.register, &before, &|frontier, hash| self.inside(frontier, hash));
+        let after = sessions_after(record, standing, signer.as_ref(), &before);
+        let station = record.payload.station.clone();
+        self.sessions.insert(hash, after);
+        if let Some(signer) = signer {
+            self.signers.insert(hash, signer);
+        }
+        *self.whole.entry(station.clone()).or_default() += 1;
+        let tips = self.tips.entry(station).or_default();
+        if let Some(prev) = prev {
+            tips.remove(&prev);
+        }
+        tips.insert(hash);
+        if let Some(record) = self.records.get_mut(&hash) {
+            record.standing = standing;
+        }
+    }
+
+    /// A record whose chain is not whole: says what is missing, or that it never will be.
+    fn hold(&mut self, hash: Hash) {
+        let mut missing = hash;
+        while let Some(record) = self.records.get(&missing) {
+            let Some(prev) = record.payload.prev else { break };
+            missing = prev;
+            // A record that stands, or a broken link: nothing that arrives later mends it.
+            if self.sessions.contains_key(&prev) {
+                break;
+            }
+        }
+        let standing = if self.records.contains_key(&missing) {
+            Standing::Quarantined(QuarantineCode::ChainBroken)
+        } else {
+            Standing::Held { missing }
+        };
+        if let Some(record) = self.records.get_mut(&hash) {
+            record.standing = standing;
+        }
     }
 
     /// A record by name.
@@ -215,54 +271,132 @@ impl Ledger {
         self.records.get(&hash).map(|record| record.standing)
     }
 
-    /// Whose key made a counting record.
+    /// Whose key made a record that counts, or would if its key had not been revoked.
     #[must_use]
     pub fn signer(&self, hash: Hash) -> Option<&Signer> {
-        let _ = hash;
-        None
+        self.signers.get(&hash)
     }
 
     /// The last hashes of every chain, as far as it is held without a hole.
     #[must_use]
     pub fn frontier(&self) -> Frontier {
-        Frontier::new()
+        self.tips.iter().map(|(station, tips)| (station.clone(), tips.iter().copied().collect())).collect()
     }
 
     /// The last record of a station's chain (where it forked: the longer branch, then the higher hash).
     #[must_use]
     pub fn head(&self, station: &str) -> Option<&Record> {
-        let _ = station;
-        None
+        self.tips
+            .get(station)?
+            .iter()
+            .filter_map(|hash| self.records.get(hash))
+            .max_by_key(|record| (record.payload.seq, record.hash))
     }
 
     /// The next free place in a station's chain.
     #[must_use]
     pub fn position(&self, station: &str) -> Position {
-        Position { site: self.site.clone(), station: station.to_owned(), seq: 1, prev: None }
+        let head = self.head(station);
+        Position {
+            site: self.site.clone(),
+            station: station.to_owned(),
+            seq: head.map_or(1, |record| record.payload.seq.saturating_add(1)),
+            prev: head.map(|record| record.hash),
+        }
     }
 
     /// Records that others build on and that are not held.
     #[must_use]
     pub fn holes(&self) -> Vec<Hash> {
-        Vec::new()
+        self.missing.iter().copied().collect()
+    }
+
+    /// Whether a record lies inside a frontier: is one of the named records or comes before one in its chain.
+    #[must_use]
+    pub fn inside(&self, frontier: &Frontier, hash: Hash) -> bool {
+        let Some(record) = self.records.get(&hash) else { return false };
+        let station = record.payload.station.as_str();
+        frontier.get(station).is_some_and(|heads| heads.iter().any(|head| self.is_before(hash, *head)))
+    }
+
+    /// Whether `earlier` is `later` or comes before it in its chain.
+    pub(crate) fn is_before(&self, earlier: Hash, later: Hash) -> bool {
+        let (Some(first), Some(mut at)) = (self.records.get(&earlier), self.records.get(&later)) else { return false };
+        if first.payload.station != at.payload.station || first.payload.seq > at.payload.seq {
+            return false;
+        }
+        // Without a fork every number is taken once, so numbers say it all.
+        let station = first.payload.station.as_str();
+        let whole = self.whole.get(station).copied().unwrap_or(0);
+        let highest = self.head(station).map_or(0, |record| record.payload.seq);
+        if whole == highest && self.sessions.contains_key(&earlier) && self.sessions.contains_key(&later) {
+            return true;
+        }
+        while at.payload.seq > first.payload.seq {
+            let Some(prev) = at.payload.prev.and_then(|prev| self.records.get(&prev)) else { return false };
+            if prev.payload.seq >= at.payload.seq {
+                return false;
+            }
+            at = prev;
+        }
+        at.hash == earlier
     }
 
     /// Enrolled user keys, by key.
     #[must_use]
     pub fn users(&self) -> Vec<EnrolledKey> {
-        Vec::new()
+        self.register.users()
     }
 
     /// Enrolled stations, by id.
     #[must_use]
     pub fn stations(&self) -> Vec<EnrolledStation> {
-        Vec::new()
+        self.register.stations()
     }
 
     /// Sessions open at `station`: their records, and when each runs out.
     #[must_use]
-    pub fn open_sessions(&self, station: &str) -> Vec<(Hash, panfloor_model::Timestamp)> {
-        let _ = station;
-        Vec::new()
+    pub fn open_sessions(&self, station: &str) -> Vec<(Hash, Timestamp)> {
+        let Some(sessions) = self.head(station).and_then(|head| self.sessions.get(&head.hash)) else {
+            return Vec::new();
+        };
+        sessions.values().map(|open| (open.record, open.expires_at)).collect()
     }
+
+    /// The user whom a key allows to sign at `station` now, in a role if one is needed.
+    pub(crate) fn user_with(
+        &self,
+        key: PublicKey,
+        station: &str,
+        role: Option<Role>,
+    ) -> Result<EnrolledKey, QuarantineCode> {
+        user_right(&self.register, key, station, role)?;
+        let user = self.register.user(key).ok_or(QuarantineCode::UnknownKey)?;
+        if user.revoked { Err(QuarantineCode::Revoked) } else { Ok(user) }
+    }
+
+    /// The user whose session a key is, at the end of the station's chain.
+    pub(crate) fn session_with(&self, key: PublicKey, station: &str, role: Option<Role>) -> Result<(), QuarantineCode> {
+        let head = self.head(station).and_then(|head| self.sessions.get(&head.hash));
+        let open = head.ok_or(QuarantineCode::SessionEnded)?;
+        judge::session_right(&self.register, open, key, station, role).map(|_| ())
+    }
+}
+
+/// A refusal.
+const fn refused(code: RefusalCode, sentence: String) -> Refused {
+    Refused { code, sentence }
+}
+
+/// The refusal of an envelope.
+fn refused_envelope(problem: RefusedEnvelope) -> Refused {
+    let code = match problem {
+        RefusedEnvelope::Signature => RefusalCode::BadSignature,
+        RefusedEnvelope::TooLong
+        | RefusedEnvelope::NotCanonical
+        | RefusedEnvelope::Base64
+        | RefusedEnvelope::PayloadType
+        | RefusedEnvelope::KeyId => RefusalCode::NotCanonical,
+    };
+    refused(code, format!("The record was refused: {problem}."))
 }

@@ -1,0 +1,174 @@
+//! Which `publishing` records count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Sources, is_revoked};
+use crate::body::{Body, Publishing};
+use crate::epochs::{CountingOpen, VERSIONS_PER_EPOCH, epoch_of};
+use crate::ledger::{Ledger, Record, Standing};
+use crate::message::config_core;
+use crate::names::Hash;
+
+/// `publishing` records, sorted into those that count and those that do not.
+pub(crate) struct Publishings {
+    /// By machine and version.
+    pub(crate) counting: BTreeMap<String, BTreeMap<u64, Hash>>,
+    /// The rest, each with its reason.
+    pub(crate) void: BTreeMap<Hash, String>,
+}
+
+impl Publishings {
+    /// Requests and approvals that counting publishings name: they count whatever became of their keys.
+    pub(crate) fn named(&self, ledger: &Ledger) -> BTreeSet<Hash> {
+        let records = self.counting.values().flat_map(BTreeMap::values).filter_map(|hash| ledger.get(*hash));
+        records
+            .flat_map(|record| {
+                let approvals = match &record.payload.body {
+                    Body::Publishing(publishing) => publishing.approvals.as_slice(),
+                    _ => &[],
+                };
+                approvals.iter().copied().chain(record.payload.request)
+            })
+            .collect()
+    }
+
+    /// Whether version `later` of a machine builds on version `earlier`, directly or not.
+    pub(crate) fn builds_on(&self, ledger: &Ledger, machine: &str, later: u64, earlier: u64) -> bool {
+        let Some(versions) = self.counting.get(machine) else { return false };
+        let mut at = later;
+        while at > earlier {
+            let base =
+                versions.get(&at).and_then(|hash| ledger.get(*hash)).and_then(|record| match &record.payload.body {
+                    Body::Publishing(publishing) => Some(publishing.base_version),
+                    _ => None,
+                });
+            match base {
+                // A base is always lower: checked before a publishing counts, and what bounds this loop.
+                Some(base) if base < at => at = base,
+                Some(_) | None => return false,
+            }
+        }
+        at == earlier
+    }
+}
+
+/// Sorts all `publishing` records.
+pub(crate) fn sort_publishings(sources: &Sources<'_>, opens: &[CountingOpen]) -> Publishings {
+    let mut candidates: Vec<(&Record, &Publishing)> = sources
+        .ledger
+        .counting()
+        .filter_map(|record| match &record.payload.body {
+            Body::Publishing(publishing) => Some((record, publishing)),
+            _ => None,
+        })
+        .collect();
+    candidates.sort_by_key(|(record, publishing)| (publishing.version, record.payload.seq, record.hash));
+    let mut sorted = Publishings { counting: BTreeMap::new(), void: BTreeMap::new() };
+    for (record, publishing) in candidates {
+        let taken = sorted.counting.get(&publishing.machine).is_some_and(|one| one.contains_key(&publishing.version));
+        let problem = if taken {
+            Some("its version was given before it")
+        } else {
+            epoch_problem(sources, opens, record, publishing)
+                .or_else(|| content_problem(sources, &sorted, record, publishing))
+        };
+        if let Some(problem) = problem {
+            sorted.void.insert(record.hash, problem.to_owned());
+        } else {
+            let versions = sorted.counting.entry(publishing.machine.clone()).or_default();
+            versions.insert(publishing.version, record.hash);
+        }
+    }
+    sorted
+}
+
+/// Whether it stands under a counting open of its own station, and inside the frontiers of all higher ones.
+fn epoch_problem(
+    sources: &Sources<'_>,
+    opens: &[CountingOpen],
+    record: &Record,
+    publishing: &Publishing,
+) -> Option<&'static str> {
+    let epoch = epoch_of(publishing.version);
+    if publishing.version % VERSIONS_PER_EPOCH == 0 {
+        return Some("its version is none");
+    }
+    let opened = opens.iter().any(|open| {
+        open.epoch == epoch
+            && open.station == record.payload.station
+            && sources.ledger.is_before(open.hash, record.hash)
+    });
+    if !opened {
+        return Some("its epoch was not opened, or that opening does not count");
+    }
+    let known =
+        opens.iter().filter(|open| open.epoch > epoch).all(|open| sources.ledger.inside(&open.frontier, record.hash));
+    (!known).then_some("a higher epoch was opened without knowing it")
+}
+
+/// Whether request, base, approvals and bytes are what the record says.
+fn content_problem(
+    sources: &Sources<'_>,
+    sorted: &Publishings,
+    record: &Record,
+    publishing: &Publishing,
+) -> Option<&'static str> {
+    let request_hash = record.payload.request?;
+    let Some(request) = sources.ledger.get(request_hash) else { return Some("its request is not held") };
+    let Body::Request(body) = &request.payload.body else { return Some("what it names as request is none") };
+    if !(request.standing == Standing::Counts || is_revoked(request)) {
+        return Some("its request does not count");
+    }
+    if request.payload.change != record.payload.change {
+        return Some("its request is of another change");
+    }
+    let Some(change) = body.machines.iter().find(|change| change.machine == publishing.machine) else {
+        return Some("its request does not name the machine");
+    };
+    if publishing.base_version >= publishing.version
+        || !base_fits(sources, sorted, publishing, change.base_version, request_hash)
+    {
+        return Some("it does not build on the request's base");
+    }
+    let Some(users) = approvers(sources, request_hash, &publishing.approvals) else {
+        return Some("an approval it names does not count: not held, by an author, or two of one user");
+    };
+    let needed = sources.approvals_needed(&body.class, change);
+    if needed.is_none_or(|needed| users.len() < usize::from(needed)) {
+        return Some("it has not enough approvals");
+    }
+    let id = record.payload.change.as_deref().unwrap_or_default();
+    let core = config_core(sources.ledger.site(), publishing.version, &change.config, record.payload.time, id, &users);
+    (core != publishing.message).then_some("its bytes are not what was requested")
+}
+
+/// The base is the request's, or an earlier publishing of the same request (the same content pushed again).
+fn base_fits(
+    sources: &Sources<'_>,
+    sorted: &Publishings,
+    publishing: &Publishing,
+    base_version: u64,
+    request: Hash,
+) -> bool {
+    if publishing.base_version == base_version {
+        return true;
+    }
+    let base = sorted.counting.get(&publishing.machine).and_then(|versions| versions.get(&publishing.base_version));
+    base.and_then(|hash| sources.ledger.get(*hash)).is_some_and(|record| record.payload.request == Some(request))
+}
+
+/// The users behind the named approvals, in their order; `None` if one does not count.
+fn approvers(sources: &Sources<'_>, request: Hash, approvals: &[Hash]) -> Option<Vec<String>> {
+    let authors = sources.authors(request)?;
+    let mut users: Vec<String> = Vec::new();
+    for hash in approvals {
+        let record = sources.about(request).find(|record| record.hash == *hash)?;
+        let user = sources.user(record)?;
+        let approves = matches!(record.payload.body, Body::Approval(_));
+        if !approves || authors.contains(user) || users.iter().any(|one| one == user) {
+            return None;
+        }
+        users.push(user.to_owned());
+    }
+    Some(users)
+}
