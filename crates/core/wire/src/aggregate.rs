@@ -82,10 +82,10 @@ pub(crate) fn read(context: &Context<'_>, object: &Map<String, Value>) -> Result
         AggregateForm::AggTemperature => "aggTemperature",
     };
     let device = context.machine(Some(object))?;
+    let (window_start, window_end) = window(context, object, form)?;
     let status = text(object, "status", MAX_NAME_BYTES)?;
     let count = object.get("count").and_then(whole_number);
     let mean = mean(object, mean_member, count)?;
-    let (window_start, window_end) = window(context, object, form)?;
     Ok(Aggregate {
         device,
         metric: named_metric(context, object, form, status.as_deref())?,

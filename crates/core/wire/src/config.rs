@@ -63,8 +63,15 @@ impl ConfigEnvelope {
 /// Reads what lies on a config topic. Anything may: what is no envelope is still seen, so that drift shows.
 pub(crate) fn read(context: &Context<'_>) -> Result<ConfigSeen, RejectReason> {
     let payload = context.arrival.payload;
-    let envelope = if context.mapping.config_envelope { serde_json::from_slice(payload).ok() } else { None };
+    let envelope = if context.mapping.config_envelope { envelope(payload) } else { None };
     Ok(ConfigSeen { device: context.machine(None)?, payload: payload.to_vec(), envelope })
+}
+
+/// The envelope, if these bytes are one. Serde would take an array of the members' values for it too.
+fn envelope(payload: &[u8]) -> Option<ConfigEnvelope> {
+    let is_object = payload.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let envelope: ConfigEnvelope = if is_object { serde_json::from_slice(payload).ok()? } else { return None };
+    envelope.config.is_object().then_some(envelope)
 }
 
 #[cfg(test)]

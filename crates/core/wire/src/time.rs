@@ -51,8 +51,11 @@ pub fn format_rfc3339(time: Timestamp) -> String {
     let time = DateTime::from_timestamp_micros(time.micros())
         .filter(|time| (0..=9999).contains(&time.year()))
         .unwrap_or(if time.micros() < 0 { EARLIEST } else { LATEST });
-    let digits =
-        if time.timestamp_subsec_micros() % 1000 == 0 { "%Y-%m-%dT%H:%M:%S%.3fZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
+    let digits = if time.timestamp_subsec_micros().is_multiple_of(1000) {
+        "%Y-%m-%dT%H:%M:%S%.3fZ"
+    } else {
+        "%Y-%m-%dT%H:%M:%S%.6fZ"
+    };
     time.format(digits).to_string()
 }
 
