@@ -235,14 +235,14 @@ fn idle(command: Option<Command>) -> ControlFlow<(), bool> {
 
 /// Disconnects behind the requests that already wait, or drops the connection when that takes too long.
 async fn hang_up(client: &AsyncClient, link: &Link, mut task: JoinHandle<End>) {
-    let orderly = async {
-        if link.is_connected() && client.disconnect().await.is_ok() {
-            let _end = (&mut task).await;
-        }
-    };
-    let _late = timeout(STOP_WITHIN, orderly).await;
-    task.abort();
-    let _aborted = task.await;
+    let sent = link.is_connected() && matches!(timeout(STOP_WITHIN, client.disconnect()).await, Ok(Ok(())));
+    if !sent {
+        task.abort();
+    }
+    if timeout(STOP_WITHIN, &mut task).await.is_err() {
+        task.abort();
+        let _aborted = task.await;
+    }
 }
 
 fn ended(end: Result<End, tokio::task::JoinError>) -> End {
