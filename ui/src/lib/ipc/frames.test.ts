@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeLive, decodeTrend } from './frames';
 
 /** A golden file that the core writes too. */
 function golden(name: string): ArrayBuffer {
-  const bytes = readFileSync(new URL(`../../../../contract/frames/${name}`, import.meta.url));
+  const bytes = readFileSync(resolve(import.meta.dirname, '../../../../contract/frames', name));
   return new Uint8Array(bytes).buffer;
 }
 

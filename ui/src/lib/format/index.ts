@@ -1,0 +1,4 @@
+// The only place where numbers, dates, durations and sizes become text.
+export * from './locale';
+export * from './number';
+export * from './time';

@@ -1,0 +1,108 @@
+// Times and dates of the plant's zone; durations; ages.
+import { words } from '~/lib/words';
+import { locale } from './locale';
+import { formatNumber } from './number';
+
+let zone = 'UTC';
+let formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Sets the plant's zone; one that this system doesn't know leaves the one in force. */
+export function setTimeZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat(locale, { timeZone: name });
+    zone = name;
+    formats = new Map();
+  } catch {
+    // A zone missing from this system's tables must not blank the window; UTC is shown by its name.
+  }
+}
+
+/** The plant's zone, as in force. */
+export const timeZone = (): string => zone;
+
+function by(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  let format = formats.get(name);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    formats.set(name, format);
+  }
+  return format;
+}
+
+const HOURS = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** `07:14:32` */
+export const formatTime = (ms: number): string => by('time', { ...HOURS, second: '2-digit' }).format(ms);
+/** `07:14` */
+export const formatTimeShort = (ms: number): string => by('short', HOURS).format(ms);
+/** `07:14:32.5` */
+export const formatTimeFine = (ms: number): string =>
+  by('fine', { ...HOURS, second: '2-digit', fractionalSecondDigits: 1 }).format(ms);
+/** `Tue 24 Nov`, in the locale's order */
+export const formatDay = (ms: number): string =>
+  by('day', { weekday: 'short', day: 'numeric', month: 'short' }).format(ms);
+/** `24 Nov 2026` */
+export const formatDate = (ms: number): string =>
+  by('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
+/** Date and time to the second. */
+export const formatDateTime = (ms: number): string =>
+  by('datetime', { day: 'numeric', month: 'short', ...HOURS, second: '2-digit' }).format(ms);
+/** Zone by name and offset: `Europe/Warsaw, GMT+1`. */
+export function formatZone(ms: number): string {
+  const part = by('zone', { timeZoneName: 'shortOffset' })
+    .formatToParts(ms)
+    .find((each) => each.type === 'timeZoneName');
+  return `${zone}, ${part?.value ?? ''}`;
+}
+/** Same day of the plant's calendar? Then a time is enough. */
+export const sameDay = (a: number, b: number): boolean => formatDate(a) === formatDate(b);
+/** The time, with its date if that isn't `nowMs`'s day. */
+export const formatWhen = (ms: number, nowMs: number): string =>
+  sameDay(ms, nowMs) ? formatTime(ms) : formatDateTime(ms);
+
+/** ISO 8601 in UTC, for files. */
+export const formatIso = (ms: number): string => new Date(ms).toISOString();
+
+/** `0:22`, `2:05`, `1:50:00`, `3 d 04:00`: hours, minutes, seconds. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return words.time.days(days, `${two(hours)}:${two(minutes)}`);
+  if (hours > 0) return `${hours}:${two(minutes)}:${two(seconds % 60)}`;
+  return `${minutes}:${two(seconds % 60)}`;
+}
+
+/** In words, two units at most: `0.4 s`, `12 s`, `6 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
+export function formatSpan(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  const unit = words.time;
+  if (seconds < 10) return unit.seconds(formatNumber(Math.floor(seconds * 10) / 10, 1));
+  const whole = Math.floor(seconds);
+  if (whole < 60) return unit.seconds(formatNumber(whole, 0));
+  const pair = (a: string, b: number, second: (n: string) => string) =>
+    b === 0 ? a : `${a} ${second(formatNumber(b, 0))}`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return pair(unit.minutes(formatNumber(minutes, 0)), whole % 60, unit.seconds);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return pair(unit.hours(formatNumber(hours, 0)), minutes % 60, unit.minutes);
+  return pair(unit.wholeDays(formatNumber(Math.floor(hours / 24), 0)), hours % 24, unit.hours);
+}
+
+/** Whole minutes, hours or days, one unit: `4 min`. */
+export function formatSpanShort(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  const unit = words.time;
+  if (minutes < 180) return unit.minutes(formatNumber(minutes, 0));
+  if (minutes < 2880) return unit.hours(formatNumber(Math.floor(minutes / 60), 0));
+  return unit.wholeDays(formatNumber(Math.floor(minutes / 1440), 0));
+}
+/** `Nov`, for the time axis. */
+export const formatMonth = (ms: number): string => by('month', { month: 'short' }).format(ms);
+/** `2026` */
+export const formatYear = (ms: number): string => by('year', { year: 'numeric' }).format(ms);
+/** `24 Nov`, for the time axis. */
+export const formatDayShort = (ms: number): string =>
+  by('dayshort', { day: 'numeric', month: 'short' }).format(ms);

@@ -1,0 +1,88 @@
+// All stores of a window, made once around its host.
+import { getContext, setContext } from 'svelte';
+import { toApiError, type Host } from '~/lib/host';
+import { setTimeZone } from '~/lib/format';
+import { Keys } from '~/lib/keys';
+import { words } from '~/lib/words';
+import { AlarmsStore } from './alarms.svelte';
+import { Clock } from './clock.svelte';
+import { ConfigsStore } from './configs.svelte';
+import { Notices } from './notices.svelte';
+import { PlantStore } from './plant.svelte';
+import { Router } from './router.svelte';
+import { SessionStore } from './session.svelte';
+import { Snapshot } from './snapshot.svelte';
+import { Sync } from './sync';
+import { UiSettings } from './ui-settings.svelte';
+
+export class App {
+  readonly host: Host;
+  readonly keys = new Keys();
+  readonly clock = new Clock();
+  readonly router = new Router();
+  readonly notices = new Notices();
+  readonly settings: UiSettings;
+  readonly hello: Snapshot<'hello'>;
+  readonly sources: Snapshot<'sources'>;
+  readonly plant: PlantStore;
+  readonly alarms: AlarmsStore;
+  readonly session: SessionStore;
+  readonly configs: ConfigsStore;
+  readonly sync = new Sync();
+
+  constructor(host: Host) {
+    this.host = host;
+    this.settings = new UiSettings(host);
+    this.hello = new Snapshot(host, 'hello');
+    this.sources = new Snapshot(host, 'sources');
+    this.plant = new PlantStore(host, this.clock);
+    this.alarms = new AlarmsStore(host);
+    this.session = new SessionStore(host);
+    this.configs = new ConfigsStore(host);
+  }
+
+  /** Subscribes and fetches everything; returns how to stop. */
+  start(): () => void {
+    this.sync.register('hello', () => this.refetchHello());
+    this.sync.register('plant', () => this.plant.refetch());
+    this.sync.register('sources', () => this.sources.refetch());
+    this.sync.register('alarms', () => this.alarms.snapshot.refetch());
+    this.sync.register('session', () => this.session.snapshot.refetch());
+    this.sync.register('configs', () => this.configs.snapshot.refetch());
+    // What the session may do is part of the changes' snapshot.
+    this.sync.register('session', () => this.configs.snapshot.refetch());
+    // Subscribed before the first fetch, so that nothing falls between the two.
+    const stops = [
+      this.host.onChanged((changed) => this.sync.onChanged(changed)),
+      this.host.onLive((frame) => this.plant.onLive(frame)),
+      this.clock.start(),
+    ];
+    this.sync.all();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  async refetchHello(): Promise<void> {
+    await this.hello.refetch();
+    const hello = this.hello.value;
+    if (!hello) return;
+    this.clock.adjust(hello.now_ms);
+    setTimeZone(hello.time_zone);
+    this.settings.take(hello.ui_settings);
+  }
+
+  /** Runs an action of the operator; what it fails with is said, never swallowed. */
+  async attempt(action: () => Promise<void>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (problem) {
+      const { code, sentence } = toApiError(problem);
+      if (code !== 'cancelled') this.notices.fail(words.common.failed(sentence));
+      return false;
+    }
+  }
+}
+
+const CONTEXT = Symbol('app');
+export const setApp = (app: App): App => setContext(CONTEXT, app);
+export const getApp = (): App => getContext<App>(CONTEXT);

@@ -1,0 +1,406 @@
+// The trend on screen: pens, window, what the store of the core answered, and the live samples since.
+import { Trace } from '~/lib/chart/columns';
+import { covers, following, liveEdge, pan, span, withSides, zoom, type TimeWindow } from '~/lib/chart/window';
+import { toApiError } from '~/lib/host';
+import type { ApiError, Band, MarkDto, MarksDto, Pen } from '~/lib/ipc/bindings';
+import { decodeTrend, type PenStats, type TrendFrame } from '~/lib/ipc/frames';
+import type { App } from './app.svelte';
+import { readTrendView, type TrendView } from './trend-view';
+
+/** As many as there are pen styles: a ninth could not be told from the first. */
+export const MOST_PENS = 8;
+/** Panning and zooming come in bursts; the core is asked once they pause this long. */
+const DEBOUNCE_MS = 120;
+/** Live samples are appended as they come; statistics and reduction are asked anew this often. */
+const REFRESH_MS = 30_000;
+/** Minute data can't be appended to: asked anew when the picture has moved by a pixel, but not more often than this. */
+const LEAST_REFRESH_MS = 2_000;
+/** Alarms, changes and phases change now and then. */
+const MARKS_REFRESH_MS = 10_000;
+const SAVE_AFTER_MS = 1_000;
+/** The core takes no more pixels than this. */
+const MOST_PIXELS = 8192;
+/** Name under which the window's settings keep the view. */
+const SETTING = 'trends.view';
+const FALLBACK_STALE_MS = 2_500;
+
+/** One pen on screen. */
+export interface TrendPen extends Pen {
+  readonly key: string;
+  /** Colour, dash and marker, 0 to 7; stays with the pen. */
+  readonly style: number;
+  readonly trace: Trace;
+}
+
+export const penKey = (pen: Pen): string => `${pen.machine}/${pen.metric}`;
+
+const NO_BANDS: readonly Band[] = [];
+const NO_EVENTS: readonly MarkDto[] = [];
+
+export class TrendsStore {
+  pens = $state.raw<readonly TrendPen[]>([]);
+  window = $state.raw<TimeWindow>(following(Date.now(), 7_200_000));
+  live = $state(true);
+  /** The span chosen last: what Live returns to. */
+  spanMs = $state(7_200_000);
+  selected = $state<string | null>(null);
+  /** Of the visible window, by pen. */
+  stats = $state.raw<ReadonlyMap<string, PenStats>>(new Map());
+  marks = $state.raw<MarksDto | null>(null);
+  loading = $state(false);
+  problem = $state.raw<ApiError | null>(null);
+  /** Whether the first answer for these pens has come. */
+  answered = $state(false);
+  /** Rises with each change of the points. */
+  version = $state(0);
+  /** Core's clock as the picture knows it. */
+  nowMs = $state.raw(Date.now());
+
+  readonly #app: App;
+  #pixels = 1000;
+  #restored = false;
+  #open = false;
+  #held: { window: TimeWindow; msPerPixel: number } | null = null;
+  #asked = 0;
+  #askedAt = -Infinity;
+  #marksAt = -Infinity;
+  #marksFor = '';
+  #fetchTimer: ReturnType<typeof setTimeout> | undefined;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  get selectedPen(): TrendPen | undefined {
+    return this.pens.find((pen) => pen.key === this.selected) ?? this.pens[0];
+  }
+
+  get events(): readonly MarkDto[] {
+    return this.marks?.events ?? NO_EVENTS;
+  }
+
+  /** First and last moment of the whole store. */
+  get storeSpan(): readonly [number, number] | null {
+    return this.marks?.store_span_ms ?? null;
+  }
+
+  bandsOf(pen: Pen): readonly Band[] {
+    const index =
+      this.#marksFor === this.#penList() ? this.pens.findIndex((one) => one.key === penKey(pen)) : -1;
+    return this.marks?.bands[index]?.bands ?? NO_BANDS;
+  }
+
+  /** Connects to the live samples while the screen is open; returns how to stop. */
+  open(): () => void {
+    this.#open = true;
+    this.#restore();
+    const stop = this.#app.plant.onFrame((nowMs) => this.#onFrame(nowMs));
+    this.#follow(this.#app.clock.exact());
+    this.#fetchSoon(0);
+    return () => {
+      this.#open = false;
+      clearTimeout(this.#fetchTimer);
+      stop();
+    };
+  }
+
+  /** Width of the plot: decides the resolution that is asked for. */
+  setPixels(pixels: number): void {
+    const whole = Math.max(1, Math.min(MOST_PIXELS, Math.round(pixels)));
+    if (whole === this.#pixels) return;
+    this.#pixels = whole;
+    this.#fetchSoon();
+  }
+
+  /** Adds pens that are not there yet, up to the limit, and selects the first of them. */
+  add(pens: readonly Pen[]): void {
+    const fresh = pens.filter((pen) => !this.pens.some((one) => one.key === penKey(pen)));
+    if (fresh.length === 0) return;
+    const all = [...this.pens];
+    for (const pen of fresh) if (all.length < MOST_PENS) all.push(this.#make(pen, freeStyle(all)));
+    this.#setPens(all);
+    this.selected = penKey(fresh[0] ?? pens[0] ?? { machine: 0, metric: '' });
+  }
+
+  remove(key: string): void {
+    this.#setPens(this.pens.filter((pen) => pen.key !== key));
+    if (this.selected === key) this.selected = this.pens[0]?.key ?? null;
+  }
+
+  select(key: string): void {
+    this.selected = key;
+    this.#save();
+  }
+
+  /** Shows other pens, and another window if one is given. */
+  showPens(pens: readonly Pen[], window?: TimeWindow): void {
+    this.#restored = true;
+    const all: TrendPen[] = [];
+    for (const pen of pens.slice(0, MOST_PENS)) {
+      const known = this.pens.find((one) => one.key === penKey(pen));
+      all.push(this.#make(pen, freeStyle(all), known?.trace));
+    }
+    this.#setPens(all);
+    this.selected = all[0]?.key ?? null;
+    if (window !== undefined) this.show(window);
+    else this.goLive();
+  }
+
+  /** A span of the toolbar: ends now if Live, else where the window ends. */
+  setSpan(spanMs: number): void {
+    this.spanMs = spanMs;
+    if (this.live) this.#follow(this.nowMs);
+    else this.window = { fromMs: this.window.toMs - spanMs, toMs: this.window.toMs };
+    this.#fetchSoon(0);
+    this.#save();
+  }
+
+  /** From the first sample of the store to now. */
+  showAll(): void {
+    const stored = this.storeSpan;
+    if (stored === null) return;
+    this.setSpan(Math.max(60_000, this.#app.clock.exact() - stored[0]));
+  }
+
+  goLive(): void {
+    this.live = true;
+    this.#follow(this.#app.clock.exact());
+    this.#fetchSoon(0);
+    this.#save();
+  }
+
+  /** Leaves Live and shows this window. */
+  show(window: TimeWindow): void {
+    this.live = false;
+    this.window = window;
+    this.spanMs = span(window);
+    this.#fetchSoon();
+    this.#save();
+  }
+
+  panBy(deltaMs: number): void {
+    this.show(pan(this.window, deltaMs, this.#app.clock.exact()));
+  }
+
+  /** Nearer (`factor` below 1) or farther about a moment. */
+  zoomBy(factor: number, aboutMs: number): void {
+    this.show(zoom(this.window, aboutMs, factor, this.#app.clock.exact()));
+  }
+
+  /** Asks for everything again. */
+  retry(): void {
+    this.#held = null;
+    this.#marksAt = -Infinity;
+    this.#fetchSoon(0);
+  }
+
+  /** Alarms or changes have changed: their marks are out of date. */
+  marksChanged(): void {
+    this.#marksAt = -Infinity;
+    if (this.#open) this.#refreshMarks();
+  }
+
+  #make(pen: Pen, style: number, trace?: Trace): TrendPen {
+    const machine = this.#app.plant.machine(pen.machine);
+    const made = trace ?? new Trace(machine?.dto.stale_after_ms ?? FALLBACK_STALE_MS);
+    return { machine: pen.machine, metric: pen.metric, key: penKey(pen), style, trace: made };
+  }
+
+  #setPens(pens: readonly TrendPen[]): void {
+    this.pens = pens;
+    this.#held = null;
+    this.#marksAt = -Infinity;
+    this.answered = pens.length === 0;
+    this.#fetchSoon(0);
+    this.#save();
+  }
+
+  #penList(): string {
+    return this.pens.map((pen) => pen.key).join(' ');
+  }
+
+  #follow(nowMs: number): void {
+    this.nowMs = nowMs;
+    if (this.live) this.window = following(liveEdge(nowMs, this.spanMs, this.#pixels), this.spanMs);
+  }
+
+  #onFrame(nowMs: number): void {
+    let grown = false;
+    for (const pen of this.pens) {
+      const machine = this.#app.plant.machine(pen.machine);
+      if (machine !== undefined) pen.trace.staleAfterMs = machine.dto.stale_after_ms;
+      const sample = machine?.latest.get(pen.metric);
+      if (sample !== undefined && pen.trace.append(sample.timeMs, sample.value)) {
+        grown = true;
+        this.#widenStats(pen.key, sample.timeMs, sample.value);
+      }
+    }
+    if (document.hidden) return;
+    const edge = this.window.toMs;
+    this.#follow(nowMs);
+    if (grown || edge !== this.window.toMs) this.version += 1;
+    this.#refreshLive(nowMs);
+  }
+
+  /** Extremes follow live samples at once; mean and deviation wait for the next answer. */
+  #widenStats(key: string, ms: number, value: number): void {
+    const known = this.stats.get(key);
+    if (!this.live || known === undefined || (value >= known.min && value <= known.max)) return;
+    const wider =
+      value > known.max ? { ...known, max: value, maxAtMs: ms } : { ...known, min: value, minAtMs: ms };
+    this.stats = new Map(this.stats).set(key, wider);
+  }
+
+  #refreshLive(nowMs: number): void {
+    if (!this.live || this.loading || this.pens.length === 0) return;
+    const minute = this.pens.some((pen) => pen.trace.resolution === 'minute');
+    const due = minute ? Math.max(LEAST_REFRESH_MS, this.spanMs / this.#pixels) : REFRESH_MS;
+    if (nowMs - this.#askedAt >= due) void this.#fetch();
+    else if (nowMs - this.#marksAt >= MARKS_REFRESH_MS) this.#refreshMarks();
+  }
+
+  /** Marks by themselves: a failure shows at the next answer that is waited for. */
+  #refreshMarks(): void {
+    this.#fetchMarks().catch(() => undefined);
+  }
+
+  #fetchSoon(afterMs = DEBOUNCE_MS): void {
+    if (!this.#open) return;
+    clearTimeout(this.#fetchTimer);
+    this.#fetchTimer = setTimeout(() => void this.#fetch(), afterMs);
+  }
+
+  /** Asks for the window on screen, then for what lies beside it. */
+  async #fetch(): Promise<void> {
+    const number = ++this.#asked;
+    this.#askedAt = this.#app.clock.exact();
+    if (this.pens.length === 0) {
+      this.problem = null;
+      return;
+    }
+    const { window, pens, live } = this;
+    const pixels = this.#pixels;
+    this.loading = true;
+    try {
+      const [frame] = await Promise.all([this.#ask(pens, window, pixels, 'trends'), this.#fetchMarks()]);
+      if (number !== this.#asked) return;
+      this.problem = null;
+      this.#takeStats(pens, frame);
+      if (live || !this.#holds(window, pixels)) this.#takeColumns(pens, frame, pixels);
+      this.answered = true;
+      if (!live) await this.#fetchSides(number, window, pixels);
+    } catch (thrown) {
+      const problem = toApiError(thrown);
+      if (number === this.#asked && problem.code !== 'cancelled') this.problem = problem;
+    } finally {
+      if (number === this.#asked) this.loading = false;
+    }
+  }
+
+  /** One more screen on either side, so that panning finds its data there. */
+  async #fetchSides(number: number, window: TimeWindow, pixels: number): Promise<void> {
+    const wide = withSides(window, this.#app.clock.exact());
+    const widePixels = Math.round((pixels * span(wide)) / span(window));
+    if (this.#holds(wide, widePixels) || widePixels > MOST_PIXELS) return;
+    const pens = this.pens;
+    const frame = await this.#ask(pens, wide, widePixels, 'trends-sides');
+    if (number === this.#asked) this.#takeColumns(pens, frame, widePixels);
+  }
+
+  #holds(window: TimeWindow, pixels: number): boolean {
+    const held = this.#held;
+    return (
+      held !== null &&
+      covers(held.window, window) &&
+      Math.abs(held.msPerPixel / (span(window) / pixels) - 1) < 0.01
+    );
+  }
+
+  async #ask(pens: readonly Pen[], window: TimeWindow, pixels: number, query: string): Promise<TrendFrame> {
+    const buffer = await this.#app.host.call('trend', {
+      pens: pens.map(({ machine, metric }) => ({ machine, metric })),
+      from_ms: window.fromMs,
+      to_ms: window.toMs,
+      pixels,
+      query,
+    });
+    const frame = decodeTrend(buffer);
+    if (frame === null || frame.pens.length !== pens.length) {
+      throw new Error(`trend: ${buffer.byteLength} bytes that are no frame of ${pens.length} pens`);
+    }
+    return frame;
+  }
+
+  #takeColumns(pens: readonly TrendPen[], frame: TrendFrame, pixels: number): void {
+    pens.forEach((pen, i) => {
+      const columns = frame.pens[i];
+      if (columns !== undefined) pen.trace.replace(columns, frame.nowMs);
+      const latest = this.#app.plant.machine(pen.machine)?.latest.get(pen.metric);
+      if (latest !== undefined) pen.trace.hint(latest.timeMs, latest.value);
+    });
+    const window = { fromMs: frame.fromMs, toMs: frame.toMs };
+    this.#held = { window, msPerPixel: span(window) / pixels };
+    this.version += 1;
+  }
+
+  #takeStats(pens: readonly TrendPen[], frame: TrendFrame): void {
+    this.stats = new Map(
+      pens.flatMap((pen, i) => (frame.pens[i] ? [[pen.key, frame.pens[i].stats] as const] : [])),
+    );
+  }
+
+  async #fetchMarks(): Promise<void> {
+    const nowMs = this.#app.clock.exact();
+    this.#marksAt = nowMs;
+    const list = this.#penList();
+    const wide = withSides(this.window, nowMs);
+    const marks = await this.#app.host.call('trend_marks', {
+      pens: this.pens.map(({ machine, metric }) => ({ machine, metric })),
+      from_ms: wide.fromMs,
+      to_ms: Math.max(wide.toMs, nowMs),
+    });
+    if (list !== this.#penList()) return;
+    this.#marksFor = list;
+    this.marks = marks;
+    this.version += 1;
+  }
+
+  #restore(): void {
+    if (this.#restored) return;
+    this.#restored = true;
+    const view = readTrendView(this.#app.settings.values[SETTING]);
+    if (view === null) return;
+    this.spanMs = view.spanMs;
+    this.pens = view.pens.slice(0, MOST_PENS).map((pen) => this.#make(pen, pen.style));
+    this.selected = view.selected ?? this.pens[0]?.key ?? null;
+  }
+
+  #save(): void {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => {
+      const pens = this.pens.map(({ machine, metric, style }) => ({ machine, metric, style }));
+      const view: TrendView = { pens, spanMs: this.spanMs, selected: this.selected };
+      // A view that could not be kept is no loss worth a notice: the screen shows it still.
+      this.#app.settings.set(SETTING, view).catch(() => undefined);
+    }, SAVE_AFTER_MS);
+  }
+}
+
+function freeStyle(pens: readonly TrendPen[]): number {
+  for (let style = 0; style < MOST_PENS; style += 1)
+    if (!pens.some((pen) => pen.style === style)) return style;
+  return 0;
+}
+
+const stores = new WeakMap<App, TrendsStore>();
+
+/** The trend of this window: made when Trends is first opened, kept while the window lives. */
+export function trendsOf(app: App): TrendsStore {
+  let store = stores.get(app);
+  if (store === undefined) {
+    store = new TrendsStore(app);
+    stores.set(app, store);
+  }
+  return store;
+}

@@ -1,0 +1,1 @@
+export const alarms = { title: 'Alarms' };

@@ -1,0 +1,3 @@
+export const configs = {
+  title: 'Configs',
+};

@@ -1,0 +1,28 @@
+export const keys = {
+  title: 'Keys',
+  group: {
+    app: 'Everywhere',
+    plant: 'Plant',
+    trends: 'Trends',
+    alarms: 'Alarms',
+    configs: 'Configs',
+    dialog: 'Dialogs',
+  },
+  name: {
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    Enter: 'Enter',
+    Escape: 'Esc',
+    Space: 'Space',
+    Ctrl: 'Ctrl',
+    Alt: 'Alt',
+    Shift: '⇧',
+    Home: 'Home',
+    End: 'End',
+    Delete: 'Del',
+    PageUp: 'PgUp',
+    PageDown: 'PgDn',
+  },
+};
