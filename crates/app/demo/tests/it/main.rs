@@ -1,0 +1,76 @@
+//! The demo plant seen from outside, by an ordinary MQTT client.
+
+mod configs;
+mod demo;
+mod simulation;
+
+use std::time::Duration;
+
+use panfloor_demo::{Demo, DemoSetup};
+use panfloor_wire::{Arrival, Decoded, Item, Mapping, decode};
+use rumqttc::{AsyncClient, Event, EventLoop, Incoming, MqttOptions, Publish, QoS};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+/// Long enough for a busy machine; a test that needs it has failed.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A client that sees everything below `/devices`.
+struct Watcher {
+    client: AsyncClient,
+    events: EventLoop,
+}
+
+impl Watcher {
+    /// Connects and waits until the broker has taken the subscription.
+    async fn connect(port: u16) -> Self {
+        let mut options = MqttOptions::new("watcher", "127.0.0.1", port);
+        options.set_max_packet_size(512 * 1024, 512 * 1024);
+        let (client, events) = AsyncClient::new(options, 100);
+        let mut watcher = Self { client, events };
+        let mapping = Mapping::default();
+        for filter in [mapping.data_filters(), mapping.control_filters()].concat() {
+            watcher.client.subscribe(filter, QoS::AtLeastOnce).await.unwrap();
+            watcher.next(|event| matches!(event, Event::Incoming(Incoming::SubAck(_))).then_some(())).await;
+        }
+        watcher
+    }
+
+    /// The first event that `wanted` accepts.
+    async fn next<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let found = async {
+            loop {
+                if let Some(found) = wanted(self.events.poll().await.unwrap()) {
+                    return found;
+                }
+            }
+        };
+        timeout(DEADLINE, found).await.expect("what was waited for did not come")
+    }
+
+    /// The first message whose decoded item `wanted` accepts.
+    async fn message<T>(&mut self, mut wanted: impl FnMut(Item) -> Option<T>) -> T {
+        self.next(|event| match event {
+            Event::Incoming(Incoming::Publish(publish)) => items(&publish).into_iter().find_map(&mut wanted),
+            _ => None,
+        })
+        .await
+    }
+}
+
+/// What the app's own decoder makes of a message; nothing of the demo's may be quarantined.
+fn items(publish: &Publish) -> Vec<Item> {
+    let arrival = Arrival {
+        topic: &publish.topic,
+        payload: &publish.payload,
+        retained: publish.retain,
+        arrived_at: panfloor_model::Timestamp::from_micros(4_000_000_000_000_000),
+    };
+    let Decoded { items, rejected, .. } = decode(&Mapping::default(), &arrival);
+    assert!(rejected.is_empty(), "{}: {rejected:?}", publish.topic);
+    items
+}
+
+fn start(setup: &DemoSetup) -> Demo {
+    Demo::start(&Handle::current(), setup).unwrap()
+}
