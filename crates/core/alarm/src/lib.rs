@@ -6,6 +6,8 @@
 //! Invariants:
 //! - Delays are counted in event time (the samples' own); a sample not newer than the last one decided on for its
 //!   (machine, metric) never re-decides, so redelivery and late samples change nothing.
+//!   A machine whose clock was set back is therefore not judged until its time catches up; meanwhile its no-data alarm
+//!   stands, since only samples that may decide count as heard.
 //! - A gap is not a return to normal: without samples every state holds. Time past the hold (2.5 expected intervals)
 //!   counts towards no delay, and after a gap so long that the no-data alarm stands up, delays start anew.
 //! - The occurrences of one alarm rise strictly in event time, also when the wall clock is set back.

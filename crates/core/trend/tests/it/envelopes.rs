@@ -118,6 +118,13 @@ fn a_value_from_before_the_window_holds_but_is_no_point() {
     assert_eq!(columns.stats.data_fraction, 0.5);
 }
 
+#[test]
+fn a_window_takes_its_start_and_leaves_its_end() {
+    let samples = [(at(0), 5.0), (at(1000), 6.0), (at(2000), 99.0)];
+    let columns = envelope_raw(&samples, at(0), at(2000), 100, HOLD);
+    assert_eq!((columns.mean, columns.stats.max.map(|max| max.value)), (vec![5.0, 6.0], Some(6.0)));
+}
+
 /// A live chart moves on: points that stay in view stay as they are.
 #[test]
 fn points_do_not_jitter_while_the_window_moves() {
