@@ -41,8 +41,8 @@ pub enum Input {
         /// Their note.
         note: Option<String>,
     },
-    /// How far apart the machine's samples are to be expected. Zero is ignored. Unknown until told: then no gap is
-    /// seen in delays.
+    /// How far apart the machine's samples are to be expected. Zero, and what is within a tenth of what was told before, is
+    /// ignored. Unknown until told: then no gap is seen in delays.
     Expected {
         /// The machine.
         machine: MachineId,

@@ -148,7 +148,9 @@ impl Machine {
     /// Takes an expected interval; true if it is news.
     pub(crate) fn expect(&mut self, interval: Duration, effects: &mut Vec<Effect>) -> bool {
         let expected_us = micros(interval.min(MAX_EXPECTED));
-        if expected_us == 0 || self.standing.expected_us == Some(expected_us) {
+        // A measured interval jitters: within a tenth it is the same, or every sample would ask for a snapshot.
+        let is_same = |known: i64| known.abs_diff(expected_us) <= known.unsigned_abs() / 10;
+        if expected_us == 0 || self.standing.expected_us.is_some_and(is_same) {
             return false;
         }
         self.standing.expected_us = Some(expected_us);

@@ -58,3 +58,14 @@ fn a_quiet_machine_asks_to_be_remembered_once_a_minute() {
     plant.phase(602, Phase::Tighten);
     assert_eq!(plant.effects.len(), 1);
 }
+
+#[test]
+fn a_jittering_interval_asks_for_nothing() {
+    let mut plant = Plant::new();
+    for millis in [1001, 1100, 900, 999] {
+        plant.handle(Input::Expected { machine: PAN, interval: Duration::from_millis(millis) });
+    }
+    assert!(plant.effects.is_empty(), "{:?}", plant.effects);
+    plant.handle(Input::Expected { machine: PAN, interval: Duration::from_millis(1101) });
+    assert_eq!(plant.effects.len(), 1);
+}
