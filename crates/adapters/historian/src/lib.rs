@@ -16,11 +16,22 @@
 //! The same identity with the same bits is a repeat and dropped; with another value it is a revision, stored beside the first,
 //! and readers see the latest.
 
+mod alarm;
+mod bytes;
+mod chunk;
 pub mod counter;
 mod error;
+mod file;
+mod machine;
 mod message;
+mod minute;
 mod open;
+mod quarantine;
 mod reader;
+mod record;
+mod report;
+mod seal;
+mod setting;
 mod tx;
 mod types;
 mod writer;
@@ -30,7 +41,7 @@ pub use message::types::{
     Inserted, Latest, MAX_ITEMS, MAX_METRICS, MAX_NAME_BYTES, MAX_TEXT_BYTES, Message, NewMessage, Series, Value,
 };
 pub use open::{Opened, open, open_with};
-pub use reader::Reader;
+pub use reader::{LOOKBACK, Reader};
 pub use tx::Tx;
 pub use types::{
     Access, CommitReport, MachineRow, NewQuarantine, OpenReport, Options, OutboxRow, QuarantineRow, RecordRow,

@@ -1,19 +1,37 @@
 //! One transaction: everything the engine decides at once.
 
-use std::marker::PhantomData;
+use std::time::Instant;
 
-use panfloor_model::{MachineId, SourceId, Timestamp};
+use panfloor_model::{MachineId, Seq, SourceId, Timestamp};
+use rusqlite::Connection;
 
-use crate::HistorianError;
-use crate::error::Result;
-use crate::message::types::{Inserted, NewMessage};
+use crate::error::{HistorianError, Result};
+use crate::message::insert::Pending;
+use crate::message::types::{Inserted, MAX_NAME_BYTES, NewMessage};
+use crate::minute::MINUTE_US;
+use crate::report::Table;
 use crate::types::{CommitReport, MachineRow, NewQuarantine, RecordRow, RefusedRecord, TransitionRow};
+use crate::writer::Writer;
+use crate::{alarm, counter, machine, minute, quarantine, record, report, setting};
+
+mod reading;
 
 /// One transaction of the writer. `commit` makes it durable; dropping it undoes it, in memory too.
 /// After an error other than `Refused` it can only be dropped: `commit` then returns `Failed`.
 #[derive(Debug)]
 pub struct Tx<'w> {
-    writer: PhantomData<&'w mut ()>,
+    writer: &'w mut Writer,
+    pending: Pending,
+    next_seq: i64,
+    failed: Option<String>,
+}
+
+impl<'w> Tx<'w> {
+    pub(crate) fn begin(writer: &'w mut Writer) -> Result<Self> {
+        writer.db.sql(|conn| conn.execute_batch("BEGIN IMMEDIATE"))?;
+        let next_seq = writer.read().last_seq + 1;
+        Ok(Self { writer, pending: Pending::default(), next_seq, failed: None })
+    }
 }
 
 impl Tx<'_> {
@@ -22,8 +40,11 @@ impl Tx<'_> {
     /// # Errors
     /// `Refused` for an empty or overlong address; `DiskFull`, `Sql`.
     pub fn machine_id(&mut self, source: SourceId, address: &str, now: Timestamp) -> Result<MachineRow> {
-        let _ = (source, address, now);
-        Err(HistorianError::Cancelled)
+        if address.is_empty() || address.len() > MAX_NAME_BYTES {
+            let reason = format!("a machine's address is empty or longer than {MAX_NAME_BYTES} bytes");
+            return Err(HistorianError::Refused { reason });
+        }
+        self.sql(|conn| machine::find_or_make(conn, source, address, now))
     }
 
     /// Says which class a machine is of.
@@ -31,8 +52,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn set_machine_class(&mut self, machine: MachineId, class: &str) -> Result<()> {
-        let _ = (machine, class);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| machine::set_class(conn, machine, class)).map(drop)
     }
 
     /// Finds the source of this key, or makes one.
@@ -40,8 +60,9 @@ impl Tx<'_> {
     /// # Errors
     /// `Refused` beyond 65,535 sources; `DiskFull`, `Sql`.
     pub fn source_id(&mut self, key: &str) -> Result<SourceId> {
-        let _ = (key,);
-        Err(HistorianError::Cancelled)
+        let id = self.sql(|conn| machine::source_id(conn, key))?;
+        let refused = || HistorianError::Refused { reason: "there are 65,535 sources already".to_owned() };
+        u16::try_from(id).map(SourceId).map_err(|_| refused())
     }
 
     /// Stores what is new in a reading. Counts received, committed, duplicates, revisions, late and untellable itself.
@@ -49,8 +70,8 @@ impl Tx<'_> {
     /// # Errors
     /// `Refused` if the message breaks a bound (`MAX_ITEMS`, `MAX_NAME_BYTES`, `MAX_TEXT_BYTES`, `MAX_METRICS`) or names a metric twice; `DiskFull`, `Sql`.
     pub fn insert_message(&mut self, message: &NewMessage) -> Result<Inserted> {
-        let _ = (message,);
-        Err(HistorianError::Cancelled)
+        let inserted = reading::insert(self, message);
+        self.note(inserted)
     }
 
     /// Keeps a message that could not be decoded; drops the oldest beyond the bounds. Counts received, quarantined and quarantine_dropped itself.
@@ -58,8 +79,12 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn quarantine(&mut self, message: &NewQuarantine) -> Result<()> {
-        let _ = (message,);
-        Err(HistorianError::Cancelled)
+        let (messages, bytes) = (self.writer.options.quarantine_messages, self.writer.options.quarantine_bytes);
+        let dropped = self.sql(|conn| quarantine::put(conn, message, messages, bytes))?;
+        self.pending.count(counter::RECEIVED, 1);
+        self.pending.count(counter::QUARANTINED, 1);
+        self.pending.count(counter::QUARANTINE_DROPPED, dropped);
+        Ok(())
     }
 
     /// Stores the rollup of one machine-minute; replaces what was there. The bytes are the caller's own format.
@@ -67,8 +92,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_minute(&mut self, machine: MachineId, minute: Timestamp, blob: &[u8]) -> Result<()> {
-        let _ = (machine, minute, blob);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| minute::put(conn, machine.0, minute.micros().div_euclid(MINUTE_US), blob)).map(drop)
     }
 
     /// Stores the alarm state of a machine; replaces what was there.
@@ -76,8 +100,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_alarm_snapshot(&mut self, machine: MachineId, blob: &[u8]) -> Result<()> {
-        let _ = (machine, blob);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| alarm::put_snapshot(conn, machine.0, blob)).map(drop)
     }
 
     /// Appends a transition; returns its number.
@@ -85,8 +108,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn append_transition(&mut self, transition: &TransitionRow) -> Result<i64> {
-        let _ = (transition,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| alarm::append(conn, transition))
     }
 
     /// Keeps a change record; false if a record of this hash is there already.
@@ -94,8 +116,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_record(&mut self, record: &RecordRow) -> Result<bool> {
-        let _ = (record,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| record::put(conn, record))
     }
 
     /// Keeps a record that failed a check; the last 1,000 are kept.
@@ -103,8 +124,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_refused_record(&mut self, record: &RefusedRecord) -> Result<()> {
-        let _ = (record,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| record::put_refused(conn, record))
     }
 
     /// Puts a publish into the outbox; replaces one of the same key.
@@ -112,8 +132,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn outbox_put(&mut self, key: &str, topic: &str, payload: &[u8], retain: bool) -> Result<()> {
-        let _ = (key, topic, payload, retain);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| record::outbox_put(conn, key, topic, payload, retain)).map(drop)
     }
 
     /// Takes a publish out of the outbox; false if there was none.
@@ -121,8 +140,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn outbox_remove(&mut self, key: &str) -> Result<bool> {
-        let _ = (key,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| record::outbox_remove(conn, key))
     }
 
     /// Stores a setting; replaces what was there.
@@ -130,8 +148,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_setting(&mut self, key: &str, json: &str) -> Result<()> {
-        let _ = (key, json);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| setting::put(conn, key, json)).map(drop)
     }
 
     /// Keeps the last state report of a machine.
@@ -139,8 +156,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_state_report(&mut self, machine: MachineId, json: &str, received_at: Timestamp) -> Result<()> {
-        let _ = (machine, json, received_at);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| report::put(conn, Table::State, machine.0, json, received_at)).map(drop)
     }
 
     /// Keeps the last config seen on a machine's config topic.
@@ -148,8 +164,7 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn put_config_seen(&mut self, machine: MachineId, json: &str, received_at: Timestamp) -> Result<()> {
-        let _ = (machine, json, received_at);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| report::put(conn, Table::Config, machine.0, json, received_at)).map(drop)
     }
 
     /// Adds to a counter. Those the store counts itself are named at `insert_message` and `quarantine`.
@@ -157,15 +172,66 @@ impl Tx<'_> {
     /// # Errors
     /// `DiskFull`, `Sql`.
     pub fn count(&mut self, name: &str, by: u64) -> Result<()> {
-        let _ = (name, by);
-        Err(HistorianError::Cancelled)
+        self.pending.count(name, by);
+        Ok(())
     }
 
     /// Makes all of it durable: when this returns, it is synced to the disk.
     ///
     /// # Errors
     /// `DiskFull`, `Sql`, or `Failed` if an earlier call failed. Nothing of the transaction is then stored.
-    pub fn commit(self) -> Result<CommitReport> {
-        Err(HistorianError::Cancelled)
+    pub fn commit(mut self) -> Result<CommitReport> {
+        if let Some(why) = self.failed.take() {
+            return Err(HistorianError::Failed { why });
+        }
+        for (name, by) in std::mem::take(&mut self.pending.counts) {
+            self.sql(|conn| counter::add(conn, &name, by))?;
+        }
+        let started = Instant::now();
+        self.sql(|conn| conn.execute_batch("COMMIT"))?;
+        let took = started.elapsed();
+        let pending = std::mem::take(&mut self.pending);
+        let mut shared = self.writer.write();
+        for (machine, row) in &pending.rows {
+            shared.take(*machine, row);
+        }
+        Ok(CommitReport { last_seq: Seq(shared.last_seq), took })
+    }
+
+    fn sql<T>(&mut self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let done = self.writer.db.sql(f);
+        self.note(done)
+    }
+
+    /// Remembers a failure: SQLite may have rolled back already, and what follows must not be committed alone.
+    fn note<T>(&mut self, done: Result<T>) -> Result<T> {
+        if let Err(e) = &done
+            && !matches!(e, HistorianError::Refused { .. })
+        {
+            self.failed.get_or_insert_with(|| e.to_string());
+        }
+        done
+    }
+
+    /// Time of a machine's newest reading, this transaction's among them.
+    fn newest(&self, machine: MachineId) -> Option<i64> {
+        let pending = self.pending.newest.get(&machine.0).copied();
+        let known = self.writer.read().latest.get(&machine.0).map(|l| l.newest);
+        pending.max(known)
+    }
+}
+
+impl Drop for Tx<'_> {
+    fn drop(&mut self) {
+        if !self.writer.db.conn.is_autocommit() {
+            // If this fails the connection is beyond use, and says so at the next begin.
+            let _ = self.writer.db.conn.execute_batch("ROLLBACK");
+        }
+        for id in self.pending.new_metrics.drain(..) {
+            if let Some(metric) = self.writer.names.get(id) {
+                self.writer.metric_ids.remove(&metric);
+            }
+            self.writer.names.remove(id);
+        }
     }
 }

@@ -1,25 +1,49 @@
 //! Reading: any thread, any number of them, beside the writer.
 
-use panfloor_model::{MachineId, Metric, Seq, Timestamp};
+mod pool;
+mod readings;
+mod rollups;
 
-use crate::HistorianError;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use panfloor_model::{MachineId, Metric, Seq, Timestamp};
+use rusqlite::Connection;
+
 use crate::error::Result;
+use crate::file::folder;
+use crate::message::shared::Shared;
 use crate::message::types::{Latest, Message, Series, Value};
+use crate::reader::pool::Pool;
+use crate::report::Table;
 use crate::types::{
     MachineRow, OutboxRow, QuarantineRow, RecordRow, RefusedRecord, ReportRow, Sizes, TransitionFilter, TransitionRow,
 };
+use crate::{alarm, counter, machine, quarantine, record, report, setting};
 
-/// Reads the store. Clones share one small pool of connections. A read sees one moment of the store, and never waits for the writer.
+pub use readings::LOOKBACK;
+
+/// Reads the store. Clones share one small pool of connections. A read sees one moment of the store, and never waits for a commit.
 #[derive(Debug, Clone)]
-pub struct Reader {}
+pub struct Reader {
+    pool: Arc<Pool>,
+}
 
 impl Reader {
+    pub(crate) fn new(folder: PathBuf, shared: Arc<RwLock<Shared>>, follows: bool) -> Self {
+        Self { pool: Arc::new(Pool::new(folder, shared, follows)) }
+    }
+
+    fn sql<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        self.pool.with(|view| view.live().sql(f))
+    }
+
     /// All machines, by number.
     ///
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn machines(&self) -> Result<Vec<MachineRow>> {
-        Err(HistorianError::Cancelled)
+        self.sql(machine::all)
     }
 
     /// The newest measured state of a machine; `None` if it never sent a reading.
@@ -27,8 +51,11 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn latest(&self, machine: MachineId) -> Result<Option<Latest>> {
-        let _ = (machine,);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| {
+            view.follow()?;
+            let shared = view.shared.read().unwrap_or_else(PoisonError::into_inner);
+            Ok(shared.latest.get(&machine.0).map(|l| l.to_latest(machine.0)))
+        })
     }
 
     /// The newest measured state of every machine that ever sent a reading, by number.
@@ -36,7 +63,11 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn latest_all(&self) -> Result<Vec<Latest>> {
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| {
+            view.follow()?;
+            let shared = view.shared.read().unwrap_or_else(PoisonError::into_inner);
+            Ok(shared.latest.iter().map(|(machine, latest)| latest.to_latest(*machine)).collect())
+        })
     }
 
     /// Readings of a machine with `from <= time < to`, by rising time, from tail and sealed hours together. Where a value was revised only its latest revision is in it.
@@ -50,8 +81,7 @@ impl Reader {
         to: Timestamp,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Vec<Message>> {
-        let _ = (machine, from, to, cancel);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| readings::messages(view, machine, (from, to), cancel))
     }
 
     /// One pen of a machine with `from <= time < to`. Of a sealed hour only this metric is decoded.
@@ -66,8 +96,7 @@ impl Reader {
         to: Timestamp,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Series> {
-        let _ = (machine, metric, from, to, cancel);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| readings::series(view, machine, metric, (from, to), cancel))
     }
 
     /// The last state of a metric or tag before `time`, at most `LOOKBACK` back.
@@ -80,8 +109,7 @@ impl Reader {
         metric: &Metric,
         time: Timestamp,
     ) -> Result<Option<(Timestamp, Value)>> {
-        let _ = (machine, metric, time);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| readings::last_before(view, machine, metric, time))
     }
 
     /// Minute rollups of a machine with `from <= minute < to`, by rising time.
@@ -89,8 +117,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn minutes(&self, machine: MachineId, from: Timestamp, to: Timestamp) -> Result<Vec<(Timestamp, Vec<u8>)>> {
-        let _ = (machine, from, to);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| rollups::minutes(view, machine, from, to))
     }
 
     /// The newest minute rollup of a machine.
@@ -98,8 +125,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn last_minute(&self, machine: MachineId) -> Result<Option<(Timestamp, Vec<u8>)>> {
-        let _ = (machine,);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| rollups::last_minute(view, machine))
     }
 
     /// Times of the first and the last reading of the whole store; `None` if there is none.
@@ -107,7 +133,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn span(&self) -> Result<Option<(Timestamp, Timestamp)>> {
-        Err(HistorianError::Cancelled)
+        self.pool.with(readings::span)
     }
 
     /// Readings of the tail after a place in the store, in the order of commits, at most `limit`.
@@ -115,8 +141,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn tail_since(&self, seq: Seq, limit: usize) -> Result<Vec<Message>> {
-        let _ = (seq, limit);
-        Err(HistorianError::Cancelled)
+        self.pool.with(|view| readings::tail_since(view, seq, limit))
     }
 
     /// Alarm states of all machines.
@@ -124,7 +149,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn alarm_snapshots(&self) -> Result<Vec<(MachineId, Vec<u8>)>> {
-        Err(HistorianError::Cancelled)
+        self.sql(alarm::snapshots)
     }
 
     /// Transitions of alarms, newest number first.
@@ -132,8 +157,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn transitions(&self, filter: &TransitionFilter) -> Result<Vec<TransitionRow>> {
-        let _ = (filter,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| alarm::transitions(conn, filter))
     }
 
     /// Change records in the order they were kept.
@@ -141,7 +165,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn records(&self) -> Result<Vec<RecordRow>> {
-        Err(HistorianError::Cancelled)
+        self.sql(record::all)
     }
 
     /// Records that failed a check, newest first.
@@ -149,8 +173,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn refused_records(&self, limit: usize) -> Result<Vec<RefusedRecord>> {
-        let _ = (limit,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| record::refused(conn, limit))
     }
 
     /// Publishes that wait for their proof, in the order they were put.
@@ -158,7 +181,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn outbox(&self) -> Result<Vec<OutboxRow>> {
-        Err(HistorianError::Cancelled)
+        self.sql(record::outbox)
     }
 
     /// A setting's JSON.
@@ -166,8 +189,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
-        let _ = (key,);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| setting::get(conn, key))
     }
 
     /// All settings, by key.
@@ -175,7 +197,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn settings(&self) -> Result<Vec<(String, String)>> {
-        Err(HistorianError::Cancelled)
+        self.sql(setting::all)
     }
 
     /// Messages in quarantine, newest first.
@@ -183,8 +205,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn quarantine(&self, limit: usize, offset: usize) -> Result<Vec<QuarantineRow>> {
-        let _ = (limit, offset);
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| quarantine::page(conn, limit, offset))
     }
 
     /// Messages in quarantine.
@@ -192,7 +213,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn quarantine_count(&self) -> Result<u64> {
-        Err(HistorianError::Cancelled)
+        self.sql(quarantine::count)
     }
 
     /// All counters, by name.
@@ -200,7 +221,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn counters(&self) -> Result<Vec<(String, u64)>> {
-        Err(HistorianError::Cancelled)
+        self.sql(counter::all)
     }
 
     /// Last state report of each machine.
@@ -208,7 +229,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn state_reports(&self) -> Result<Vec<ReportRow>> {
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| report::all(conn, Table::State))
     }
 
     /// Last config seen of each machine.
@@ -216,7 +237,7 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn configs_seen(&self) -> Result<Vec<ReportRow>> {
-        Err(HistorianError::Cancelled)
+        self.sql(|conn| report::all(conn, Table::Config))
     }
 
     /// Bytes on the disk.
@@ -224,6 +245,6 @@ impl Reader {
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn sizes(&self) -> Result<Sizes> {
-        Err(HistorianError::Cancelled)
+        folder::sizes(&self.pool.folder)
     }
 }

@@ -1,0 +1,108 @@
+//! Versions of a file: all its migrations in one transaction, or none.
+
+use crate::error::{HistorianError, Result};
+use crate::file::Db;
+
+/// What a file says of itself.
+struct Marks {
+    application_id: i32,
+    version: i64,
+    tables: i64,
+}
+
+fn marks(db: &Db) -> Result<Marks> {
+    db.sql(|conn| {
+        Ok(Marks {
+            application_id: conn.query_row("PRAGMA application_id", [], |r| r.get(0))?,
+            version: conn.query_row("PRAGMA user_version", [], |r| r.get(0))?,
+            tables: conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?,
+        })
+    })
+}
+
+/// Refuses a file of another program or a newer version. An empty database is neither: a first start may have died before its migration.
+pub(crate) fn check(db: &Db, application_id: i32, known: usize) -> Result<()> {
+    let found = marks(db)?;
+    if found.application_id == 0 && found.version == 0 && found.tables == 0 {
+        return Ok(());
+    }
+    if found.application_id != application_id {
+        return Err(HistorianError::Foreign { path: db.path.clone() });
+    }
+    let known = i64::try_from(known).unwrap_or(i64::MAX);
+    if found.version > known {
+        return Err(HistorianError::NewerVersion { path: db.path.clone(), found: found.version, known });
+    }
+    Ok(())
+}
+
+/// Does the migrations that are missing, all in one transaction. True if the file was empty before.
+pub(crate) fn migrate(db: &Db, application_id: i32, migrations: &[&str]) -> Result<bool> {
+    check(db, application_id, migrations.len())?;
+    let version = usize::try_from(marks(db)?.version).unwrap_or(0);
+    let Some(missing) = migrations.get(version..).filter(|m| !m.is_empty()) else { return Ok(false) };
+    db.sql(|conn| {
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let done = missing.iter().try_for_each(|sql| conn.execute_batch(sql)).and_then(|()| {
+            conn.execute_batch(&format!(
+                "PRAGMA application_id={application_id}; PRAGMA user_version={}; COMMIT",
+                migrations.len()
+            ))
+        });
+        if done.is_err() && !conn.is_autocommit() {
+            // The first error is the one to tell; should this fail too, closing the connection rolls back.
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+        done
+    })?;
+    Ok(version == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    const ID: i32 = 0x5046_5454;
+    const FIRST: &str = "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1);";
+    const SECOND: &str = "CREATE TABLE b (y INTEGER) STRICT;";
+
+    fn file(folder: &tempfile::TempDir) -> Db {
+        let path = folder.path().join("t.db");
+        Db { conn: Connection::open(&path).unwrap(), path }
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_leaves_the_file_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = file(&folder);
+        assert!(migrate(&db, ID, &[FIRST]).unwrap());
+        let broken = [FIRST, SECOND, "INSERT INTO a VALUES (2); INSERT INTO nowhere VALUES (3);"];
+        assert!(migrate(&db, ID, &broken).is_err());
+        let found = marks(&db).unwrap();
+        assert_eq!((found.version, found.tables, found.application_id), (1, 1, ID));
+        let rows: i64 = db.conn.query_row("SELECT count(*) FROM a", [], |r| r.get(0)).unwrap();
+        assert_eq!(rows, 1);
+        assert!(!migrate(&db, ID, &[FIRST, SECOND]).unwrap(), "not made anew");
+        assert_eq!(marks(&db).unwrap().version, 2);
+    }
+
+    #[test]
+    fn a_failed_first_migration_leaves_an_empty_file_that_can_be_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = file(&folder);
+        assert!(migrate(&db, ID, &[FIRST, "nonsense"]).is_err());
+        assert_eq!(marks(&db).unwrap().tables, 0);
+        assert!(migrate(&db, ID, &[FIRST, SECOND]).unwrap());
+    }
+
+    #[test]
+    fn newer_and_foreign_files_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = file(&folder);
+        migrate(&db, ID, &[FIRST, SECOND]).unwrap();
+        let newer = migrate(&db, ID, &[FIRST]).unwrap_err();
+        assert!(matches!(newer, HistorianError::NewerVersion { found: 2, known: 1, .. }), "{newer}");
+        assert!(matches!(migrate(&db, ID + 1, &[FIRST, SECOND]), Err(HistorianError::Foreign { .. })));
+    }
+}

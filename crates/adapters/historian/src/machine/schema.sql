@@ -1,0 +1,16 @@
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE machine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  class TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE machine_alias (
+  source INTEGER NOT NULL REFERENCES source (id),
+  address TEXT NOT NULL,
+  machine INTEGER NOT NULL REFERENCES machine (id),
+  PRIMARY KEY (source, address)
+) STRICT, WITHOUT ROWID;
