@@ -12,6 +12,7 @@ import { PlantStore } from './plant.svelte';
 import { Router } from './router.svelte';
 import { SessionStore } from './session.svelte';
 import { Snapshot } from './snapshot.svelte';
+import { SoundStore } from './sound.svelte';
 import { Sync } from './sync';
 import { UiSettings } from './ui-settings.svelte';
 
@@ -26,6 +27,7 @@ export class App {
   readonly sources: Snapshot<'sources'>;
   readonly plant: PlantStore;
   readonly alarms: AlarmsStore;
+  readonly sound: SoundStore;
   readonly session: SessionStore;
   readonly configs: ConfigsStore;
   readonly sync = new Sync();
@@ -37,6 +39,7 @@ export class App {
     this.sources = new Snapshot(host, 'sources');
     this.plant = new PlantStore(host, this.clock);
     this.alarms = new AlarmsStore(host);
+    this.sound = new SoundStore(this.clock, this.alarms);
     this.session = new SessionStore(host);
     this.configs = new ConfigsStore(host);
   }

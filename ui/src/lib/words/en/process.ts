@@ -21,6 +21,7 @@ export const process = {
     no_data: 'no data',
     frozen: 'frozen',
   },
+  measurementCondition: (metric: string, condition: string) => `${metric} ${condition}`,
   conditionAlone: { no_data: 'No data', frozen: 'Frozen' },
   priority: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
   priorityLetter: { critical: 'C', high: 'H', medium: 'M', low: 'L' },
