@@ -32,6 +32,7 @@ mod record;
 mod report;
 mod seal;
 mod setting;
+mod step;
 mod tx;
 mod types;
 mod writer;

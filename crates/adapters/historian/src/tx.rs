@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use panfloor_model::{MachineId, Seq, SourceId, Timestamp};
+use panfloor_model::{MachineId, Metric, Seq, SourceId, Timestamp};
 use rusqlite::Connection;
 
 use crate::error::{HistorianError, Result};
@@ -12,7 +12,7 @@ use crate::minute::MINUTE_US;
 use crate::report::Table;
 use crate::types::{CommitReport, MachineRow, NewQuarantine, RecordRow, RefusedRecord, TransitionRow};
 use crate::writer::Writer;
-use crate::{alarm, counter, machine, minute, quarantine, record, report, setting};
+use crate::{alarm, counter, machine, minute, quarantine, record, report, setting, step};
 
 mod reading;
 
@@ -149,6 +149,14 @@ impl Tx<'_> {
     /// `DiskFull`, `Sql`.
     pub fn put_setting(&mut self, key: &str, json: &str) -> Result<()> {
         self.sql(|conn| setting::put(conn, key, json)).map(drop)
+    }
+
+    /// Notes that a state tag took another value at a device time; replaces what was noted for that moment.
+    ///
+    /// # Errors
+    /// `DiskFull`, `Sql`.
+    pub fn put_step(&mut self, machine: MachineId, tag: &Metric, time: Timestamp, value: &str) -> Result<()> {
+        self.sql(|conn| step::put(conn, machine, tag.as_str(), time, value)).map(drop)
     }
 
     /// Keeps the last state report of a machine.

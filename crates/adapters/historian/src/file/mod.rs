@@ -43,6 +43,7 @@ pub(crate) const LIVE: Kind = Kind {
         include_str!("../quarantine/schema.sql"),
         include_str!("../counter/schema.sql"),
         include_str!("../report/schema.sql"),
+        include_str!("../step/schema.sql"),
     )],
 };
 

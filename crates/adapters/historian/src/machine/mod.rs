@@ -63,3 +63,10 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<MachineRow>> {
 pub(crate) fn name(conn: &Connection, machine: u32) -> Result<Option<String>> {
     conn.prepare_cached("SELECT name FROM machine WHERE id = ?1")?.query_row([machine], |r| r.get(0)).optional()
 }
+
+/// Every address of a machine.
+pub(crate) fn aliases(conn: &Connection, machine: MachineId) -> Result<Vec<(SourceId, String)>> {
+    conn.prepare_cached("SELECT source, address FROM machine_alias WHERE machine = ?1 ORDER BY source, address")?
+        .query_map([machine.0], |r| Ok((SourceId(r.get(0)?), r.get(1)?)))?
+        .collect()
+}

@@ -7,7 +7,7 @@ mod rollups;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use panfloor_model::{MachineId, Metric, Seq, Timestamp};
+use panfloor_model::{MachineId, Metric, Seq, SourceId, Timestamp};
 use rusqlite::Connection;
 
 use crate::error::Result;
@@ -19,7 +19,7 @@ use crate::report::Table;
 use crate::types::{
     MachineRow, OutboxRow, QuarantineRow, RecordRow, RefusedRecord, ReportRow, Sizes, TransitionFilter, TransitionRow,
 };
-use crate::{alarm, counter, machine, quarantine, record, report, setting};
+use crate::{alarm, counter, machine, quarantine, record, report, setting, step};
 
 pub use readings::LOOKBACK;
 
@@ -190,6 +190,28 @@ impl Reader {
     /// `Damaged`, `Io`, `Sql`.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.sql(|conn| setting::get(conn, key))
+    }
+
+    /// Steps of a state tag with `time < to`, from the one in force at `from` on, by rising time.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`, `Sql`.
+    pub fn steps(
+        &self,
+        machine: MachineId,
+        tag: &Metric,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(Timestamp, String)>> {
+        self.sql(|conn| step::span(conn, machine, tag.as_str(), from, to))
+    }
+
+    /// The addresses of a machine, each with the source that uses it.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`, `Sql`.
+    pub fn aliases(&self, machine: MachineId) -> Result<Vec<(SourceId, String)>> {
+        self.sql(|conn| machine::aliases(conn, machine))
     }
 
     /// All settings, by key.

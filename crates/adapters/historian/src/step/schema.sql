@@ -1,0 +1,7 @@
+CREATE TABLE step (
+  machine INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (machine, tag, time)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,265 @@
+//! What people do, decided by the cores and stored with the turn.
+
+use panfloor_alarm::Input;
+use panfloor_change::{
+    Acknowledgement, Body, CheckCode, CheckFailed, Decision, Draft, Hash, MachineChange, PublicKey, Request, Session,
+    SessionEnd, Signer,
+};
+use panfloor_historian::Tx;
+use panfloor_keys::{SessionKey, UserKey};
+use panfloor_model::{Now, Role};
+
+use crate::core::Core;
+use crate::event::{Action, AlarmName, Done, Refusal, Verdict};
+use crate::fanout::Domain;
+use crate::outgoing::Turn;
+use crate::session::{SESSION_LASTS, SignedIn};
+
+/// What an action comes to; the outer error fails the turn.
+type Outcome = panfloor_historian::Result<Result<Done, Refusal>>;
+
+/// Longest note, characters.
+const NOTE_CHARS_MAX: usize = 1_000;
+
+impl Core {
+    /// Does one action.
+    pub(crate) fn act(&mut self, action: Action, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Outcome {
+        match action {
+            Action::SignIn { user, key } => self.sign_in(&user, &key, tx, turn, now),
+            Action::SignOut => self.sign_out(tx, turn, now),
+            Action::Acknowledge { alarms, note } => self.acknowledge(alarms, note, tx, turn, now),
+            Action::Request { key, machine, base_version, config, reason } => {
+                self.request(&key, &machine, base_version, config, reason, tx, turn, now)
+            }
+            Action::Decide { key, request, verdict, remark } => {
+                self.give_verdict(&key, request, verdict, remark, tx, turn, now)
+            }
+            Action::Setting { key, json } => {
+                tx.put_setting(&key, &json)?;
+                Ok(Ok(Done::Stored))
+            }
+            // Answered before the transaction.
+            Action::Retry => Ok(Ok(Done::Stored)),
+        }
+    }
+
+    /// Delegates a session key.
+    fn sign_in(&mut self, user: &str, key: &UserKey, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Outcome {
+        if self.session.is_some() {
+            let _signed_out = self.sign_out(tx, turn, now)?;
+        }
+        let Some(changes) = &mut self.changes else { return Ok(Err(no_site())) };
+        let public = PublicKey::from_bytes(key.public());
+        let Some(enrolled) = changes.ledger().users().into_iter().find(|enrolled| enrolled.key == public) else {
+            return Ok(Err(Refusal::NotAllowed(format!("{user} is not enrolled at this site: ask an administrator"))));
+        };
+        let session_key = match SessionKey::generate() {
+            Ok(key) => key,
+            Err(problem) => return Ok(Err(Refusal::Internal(problem.to_string()))),
+        };
+        let expires_at = now.wall.plus(SESSION_LASTS);
+        let body = Body::Session(Session { session_key: PublicKey::from_bytes(session_key.public()), expires_at });
+        let record = changes.commit(Draft::alone(body), public, |bytes| key.sign(bytes), tx, turn, now)?;
+        let (user, name, roles) = (enrolled.user, enrolled.name, enrolled.roles);
+        self.session = Some(SignedIn { user, name, roles, expires_at, record, key: session_key });
+        turn.domains.extend([Domain::Session, Domain::Configs]);
+        Ok(Ok(Done::Recorded(record)))
+    }
+
+    /// Ends the session.
+    fn sign_out(&mut self, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Outcome {
+        let Some(session) = self.session.take() else { return Ok(Ok(Done::Stored)) };
+        turn.domains.extend([Domain::Session, Domain::Configs]);
+        let Some(changes) = &mut self.changes else { return Ok(Ok(Done::Stored)) };
+        let end = Draft::alone(Body::SessionEnd(SessionEnd { session: session.record }));
+        let key = PublicKey::from_bytes(session.key.public());
+        let record = changes.commit(end, key, |bytes| session.key.sign(bytes), tx, turn, now)?;
+        Ok(Ok(Done::Recorded(record)))
+    }
+
+    /// Ends a session whose time is over; the station says so, since no fold reads a clock.
+    pub(crate) fn end_session_if_over(
+        &mut self,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<()> {
+        if self.session.as_ref().is_none_or(|session| session.expires_at > now.wall) {
+            return Ok(());
+        }
+        self.session = None;
+        turn.domains.extend([Domain::Session, Domain::Configs]);
+        match &mut self.changes {
+            Some(changes) => changes.end_old_sessions(tx, turn, now),
+            None => Ok(()),
+        }
+    }
+
+    /// Acknowledges alarms in the signed-in user's name: acts here at once, and is shared when the broker can be reached.
+    fn acknowledge(
+        &mut self,
+        alarms: Vec<AlarmName>,
+        note: Option<String>,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Outcome {
+        let Some(session) = &self.session else { return Ok(Err(Refusal::SignInNeeded)) };
+        if !session.roles.iter().any(|role| matches!(role, Role::Operator | Role::Administrator)) {
+            let name = &session.name;
+            return Ok(Err(Refusal::NotAllowed(format!("{name} is no operator and cannot acknowledge alarms"))));
+        }
+        let note: Option<String> = note
+            .map(|note| note.trim().chars().take(NOTE_CHARS_MAX).collect())
+            .filter(|note: &String| !note.is_empty());
+        let Some(changes) = &mut self.changes else { return Ok(Err(no_site())) };
+        let mut last = None;
+        for alarm in alarms {
+            let Some(machine) = self.plant.machine(alarm.key.machine) else { continue };
+            let body = Body::Acknowledgement(Acknowledgement {
+                condition: alarm.key.condition.as_str().to_owned(),
+                machine: machine.address.clone(),
+                metric: Some(alarm.key.metric.as_str().to_owned()).filter(|metric| !metric.is_empty()),
+                up_to: alarm.up_to,
+                note: note.clone().unwrap_or_default(),
+            });
+            let key = PublicKey::from_bytes(session.key.public());
+            let draft = Draft::alone(body);
+            if let Err(failed) = changes.check(key, &draft) {
+                return Ok(Err(refusal(&failed)));
+            }
+            last = Some(changes.commit(draft, key, |bytes| session.key.sign(bytes), tx, turn, now)?);
+            let (by, note) = (session.name.clone(), note.clone());
+            self.alarms.feed(Input::Acknowledge { key: alarm.key, up_to: alarm.up_to, by, note }, now);
+        }
+        turn.domains.insert(Domain::Alarms);
+        Ok(last.map(Done::Recorded).ok_or_else(|| Refusal::NotFound("these alarms are no longer known".to_owned())))
+    }
+
+    /// Takes what another station's record does here: its acknowledgements.
+    pub(crate) fn take_foreign(&mut self, record: Hash, now: Now) {
+        let Some(changes) = &self.changes else { return };
+        let Some(record) = changes.ledger().get(record) else { return };
+        if record.payload.station == changes.identity().station {
+            return;
+        }
+        let Body::Acknowledgement(acknowledgement) = &record.payload.body else { return };
+        let by = match changes.ledger().signer(record.hash) {
+            Some(Signer::User { name, .. }) => name.clone(),
+            Some(_) | None => record.payload.station.clone(),
+        };
+        let Some(machine) = self.plant.by_name(&acknowledgement.machine) else { return };
+        let Some(condition) = panfloor_alarm::Condition::parse(&acknowledgement.condition) else { return };
+        let metric = panfloor_model::Metric::new(acknowledgement.metric.as_deref().unwrap_or_default());
+        let key = panfloor_alarm::AlarmKey { machine: machine.id, metric, condition };
+        let note = Some(acknowledgement.note.clone()).filter(|note| !note.is_empty());
+        let input = Input::Acknowledge { key, up_to: acknowledgement.up_to, by, note };
+        self.alarms.feed(input, now);
+    }
+
+    /// Requests a config.
+    #[expect(clippy::too_many_arguments, reason = "a request is its machine, base, config and reason")]
+    fn request(
+        &mut self,
+        key: &UserKey,
+        machine: &str,
+        base_version: u64,
+        config: serde_json::Value,
+        reason: String,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Outcome {
+        let Some(known) = self.plant.by_name(machine) else {
+            return Ok(Err(Refusal::NotFound(format!("no machine is called {machine} here"))));
+        };
+        let Some(class) = known.class.as_ref() else {
+            return Ok(Err(Refusal::Invalid(format!("{machine} has not said of which class it is"))));
+        };
+        let reported = known.effective_config().cloned();
+        let class = class.id.clone();
+        let Some(changes) = &mut self.changes else { return Ok(Err(no_site())) };
+        let desired = changes.book().desired.get(machine).map(|desired| desired.config.clone());
+        let Some(base_config) = desired.or(reported) else {
+            return Ok(Err(Refusal::Invalid(format!(
+                "{machine} has not reported its config yet: nothing to build on"
+            ))));
+        };
+        let machines = vec![MachineChange { machine: machine.to_owned(), base_version, base_config, config }];
+        let request =
+            Request { class, machines, reason: reason.trim().to_owned(), builds_on: Vec::new(), effect: None };
+        let draft = Draft::request(&uuid::Uuid::new_v4().to_string(), request);
+        self.commit_by_user(key, draft, tx, turn, now)
+    }
+
+    /// Approves, rejects or withdraws.
+    #[expect(clippy::too_many_arguments, reason = "a verdict is its request, word and remark")]
+    fn give_verdict(
+        &mut self,
+        key: &UserKey,
+        request: Hash,
+        verdict: Verdict,
+        remark: String,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Outcome {
+        let Some(changes) = &self.changes else { return Ok(Err(no_site())) };
+        let Some(change) = changes.book().changes.get(&request) else {
+            return Ok(Err(Refusal::NotFound("this request is not known here (any more)".to_owned())));
+        };
+        let remark = remark.trim().to_owned();
+        if verdict == Verdict::Reject && remark.is_empty() {
+            return Ok(Err(Refusal::Invalid("say why it is rejected: the author has to know".to_owned())));
+        }
+        let decision = Decision { remark };
+        let body = match verdict {
+            Verdict::Approve => Body::Approval(decision),
+            Verdict::Reject => Body::Rejection(decision),
+            Verdict::Withdraw => Body::Withdrawal(decision),
+        };
+        let draft = Draft::about(&change.id.clone(), request, body);
+        self.commit_by_user(key, draft, tx, turn, now)
+    }
+
+    /// Checks, signs and appends a person's record, then lets the publisher decide at once.
+    fn commit_by_user(&mut self, key: &UserKey, draft: Draft, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Outcome {
+        let Some(changes) = &mut self.changes else { return Ok(Err(no_site())) };
+        let public = PublicKey::from_bytes(key.public());
+        if let Err(failed) = changes.check(public, &draft) {
+            return Ok(Err(refusal(&failed)));
+        }
+        let hash = changes.commit(draft, public, |bytes| key.sign(bytes), tx, turn, now)?;
+        self.advance_changes(tx, turn, now)?;
+        turn.domains.extend([Domain::Configs, Domain::Plant]);
+        Ok(Ok(Done::Recorded(hash)))
+    }
+}
+
+/// Nothing can be signed where there is no site.
+fn no_site() -> Refusal {
+    Refusal::NotAllowed("this PC belongs to no site yet: create one, or look at the demo".to_owned())
+}
+
+/// A failed check as a refusal, with the fields named.
+fn refusal(failed: &CheckFailed) -> Refusal {
+    let mut sentence = failed.sentence.clone();
+    for field in &failed.fields {
+        sentence.push('\n');
+        sentence.push_str(&field.problem);
+    }
+    match failed.code {
+        CheckCode::UnknownKey
+        | CheckCode::MissingRight
+        | CheckCode::AuthorApproves
+        | CheckCode::ApprovedAlready
+        | CheckCode::NotAuthor => Refusal::NotAllowed(sentence),
+        CheckCode::UnknownRequest => Refusal::NotFound(sentence),
+        CheckCode::TooLate
+        | CheckCode::Stale
+        | CheckCode::UnknownClass
+        | CheckCode::Config
+        | CheckCode::NothingChanges
+        | CheckCode::Field => Refusal::Invalid(sentence),
+    }
+}

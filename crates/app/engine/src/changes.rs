@@ -1,0 +1,489 @@
+//! The change core at work: ledger, outbox, publisher.
+
+use std::sync::Arc;
+
+use panfloor_change::{
+    AlarmKind, Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Ledger, MachineView, PublicKey,
+    Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, Standing, StationView,
+    Waiting, fold,
+};
+use panfloor_historian::{Reader, RecordRow, RefusedRecord, Tx};
+use panfloor_keys::StationKey;
+use panfloor_model::{MachineClass, Mono, Now, Timestamp};
+use panfloor_source::Delivery;
+use panfloor_wire::StateReport;
+
+use crate::identity::Identity;
+use crate::outgoing::{Publish, Turn};
+use crate::plant::{Machine, Plant};
+
+/// Rounds of "decide, commit, decide again" in one turn. Each round commits at least one record; what is left waits for the
+/// next turn.
+const ROUNDS_MAX: usize = 16;
+
+/// Something of the change protocol that people must see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub kind: AlarmKind,
+    /// The machine's name on the wire, where it is about one.
+    pub machine: Option<String>,
+    /// What happened and what to do.
+    pub sentence: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The site's ledger and this station's part in it.
+pub struct ChangeRoom {
+    identity: Identity,
+    station_key: Arc<StationKey>,
+    classes: Vec<MachineClass>,
+    ledger: Ledger,
+    book: ChangeBook,
+    publisher: Publisher,
+    view: StationView,
+    notices: Vec<Notice>,
+    /// What the control session publishes to itself to learn that all retained messages were read.
+    probe: String,
+    connected_before: bool,
+    stale: bool,
+}
+
+impl std::fmt::Debug for ChangeRoom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangeRoom").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+/// Topic of this station's records.
+pub(crate) fn records_topic(identity: &Identity) -> String {
+    format!("panfloor/{}/ledger/{}/records", identity.site, identity.station)
+}
+
+impl ChangeRoom {
+    /// Reads the ledger from the store.
+    pub(crate) fn load(
+        identity: Identity,
+        station_key: Arc<StationKey>,
+        classes: &[Arc<MachineClass>],
+        pace: HeartbeatPace,
+        reader: &Reader,
+        now: Now,
+    ) -> panfloor_historian::Result<Self> {
+        let mut ledger = Ledger::new(&identity.site, identity.administrators.clone());
+        let rows = reader.records()?;
+        for (at, refused) in ledger.load(rows.iter().map(|row| row.envelope.as_slice())) {
+            tracing::error!(at, %refused, "a stored record is refused");
+        }
+        let waiting: std::collections::BTreeSet<String> = reader.outbox()?.into_iter().map(|row| row.key).collect();
+        let mut view = StationView::default();
+        for row in rows.iter().filter(|row| row.station == identity.station) {
+            let hash = Hash::from_bytes(row.hash);
+            if !waiting.contains(&hash.to_string()) {
+                view.echoed.insert(hash);
+            }
+        }
+        let classes: Vec<MachineClass> = classes.iter().map(|class| MachineClass::clone(class)).collect();
+        let publisher = Publisher::new(&identity.station, pace, now);
+        let book = fold(&ledger, &classes);
+        let probe = uuid::Uuid::new_v4().to_string();
+        let (notices, connected_before, stale) = (Vec::new(), false, true);
+        Ok(Self {
+            identity,
+            station_key,
+            classes,
+            ledger,
+            book,
+            publisher,
+            view,
+            notices,
+            probe,
+            connected_before,
+            stale,
+        })
+    }
+
+    /// Who this station is.
+    #[must_use]
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// All records.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The state of every change.
+    #[must_use]
+    pub const fn book(&self) -> &ChangeBook {
+        &self.book
+    }
+
+    /// Where the publisher stands.
+    #[must_use]
+    pub const fn publisher_state(&self) -> PublisherState {
+        self.publisher.state()
+    }
+
+    /// Why approved changes wait.
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        self.publisher.waiting()
+    }
+
+    /// What people must see.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Own records that have not come back yet.
+    #[must_use]
+    pub fn unshared(&self) -> usize {
+        let own = self.ledger.records().filter(|record| record.payload.station == self.identity.station);
+        own.filter(|record| !self.view.echoed.contains(&record.hash)).count()
+    }
+
+    /// When this run's last own heartbeat came back.
+    #[must_use]
+    pub fn heartbeat(&self) -> Option<Mono> {
+        self.view.heads.get(&self.identity.station).filter(|seen| !seen.retained).map(|seen| seen.received_at)
+    }
+
+    /// What lies on a machine's config topic.
+    #[must_use]
+    pub fn config_seen(&self, machine: &str) -> Option<&SeenConfig> {
+        self.view.configs.get(machine)
+    }
+
+    /// What the control session has to subscribe to, besides the machines' own topics.
+    pub(crate) fn filter(identity: &Identity) -> String {
+        format!("panfloor/{}/ledger/#", identity.site)
+    }
+
+    /// Whether this topic is one of the ledger's.
+    pub(crate) fn is_ledger_topic(&self, topic: &str) -> bool {
+        topic.strip_prefix("panfloor/").and_then(|rest| rest.strip_prefix(self.identity.site.as_str())).is_some()
+    }
+
+    /// The control session was accepted by the broker.
+    pub(crate) fn connected(&mut self, session_present: bool) {
+        if !session_present && self.connected_before {
+            self.view.sessions_lost += 1;
+        }
+        self.connected_before = true;
+    }
+
+    /// The control session's subscriptions stand: ask to be told when everything retained was read.
+    pub(crate) fn subscribed(&mut self, turn: &mut Turn) {
+        let topic = self.topic("probe");
+        turn.publishes.push(Publish { topic, payload: self.probe.clone().into_bytes(), retain: false });
+    }
+
+    /// Takes over what an earlier load of this run had seen of the world.
+    pub(crate) fn keep_view_of(&mut self, old: Self) {
+        let echoed = std::mem::take(&mut self.view.echoed);
+        self.view = StationView { echoed, ..old.view };
+        self.probe = old.probe;
+        self.connected_before = old.connected_before;
+        self.notices = old.notices;
+    }
+
+    /// The control session is gone.
+    pub(crate) fn disconnected(&mut self) {
+        self.view.connected_control = false;
+        self.view.configs.clear();
+    }
+
+    /// A topic of this station.
+    fn topic(&self, leaf: &str) -> String {
+        format!("panfloor/{}/ledger/{}/{leaf}", self.identity.site, self.identity.station)
+    }
+
+    /// Takes a message of a ledger topic. Gives back the record, if it is a new one that counts.
+    pub(crate) fn deliver(
+        &mut self,
+        delivery: &Delivery,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<Option<Hash>> {
+        let mut parts = delivery.topic.rsplit('/');
+        let (leaf, station) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_owned());
+        match leaf {
+            "records" => return self.take_record(&delivery.payload, &station, tx, now),
+            "head" => {
+                if let Some(head) = Head::parse(&delivery.payload) {
+                    let seen = SeenHead { head, received_at: now.mono, retained: delivery.retained };
+                    self.view.heads.insert(station, seen);
+                }
+            }
+            "want" => {
+                let wanted = std::str::from_utf8(&delivery.payload).ok().and_then(|text| text.parse().ok());
+                if let Some(record) = wanted.and_then(|hash| self.ledger.get(hash)) {
+                    let payload = record.envelope.encode();
+                    turn.publishes.push(Publish { topic: records_topic(&self.identity), payload, retain: false });
+                }
+            }
+            "probe" if delivery.payload == self.probe.as_bytes() => self.view.connected_control = true,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Takes a record that came over the broker: one's own come back, or another station's.
+    fn take_record(
+        &mut self,
+        envelope: &[u8],
+        station: &str,
+        tx: &mut Tx<'_>,
+        now: Now,
+    ) -> panfloor_historian::Result<Option<Hash>> {
+        match self.ledger.insert(envelope) {
+            Ok(inserted) => {
+                let hash = inserted.hash;
+                let Some(record) = self.ledger.get(hash) else { return Ok(None) };
+                if record.payload.station == self.identity.station {
+                    self.view.echoed.insert(hash);
+                    tx.outbox_remove(&hash.to_string())?;
+                }
+                if !inserted.new {
+                    return Ok(None);
+                }
+                tx.put_record(&row(&record.payload, hash, envelope, now))?;
+                self.stale = true;
+                Ok((record.standing == Standing::Counts).then_some(hash))
+            }
+            Err(refused) => {
+                self.note_refused(&refused, envelope, station, tx, now)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Keeps what was refused, for people to see.
+    fn note_refused(
+        &self,
+        refused: &Refused,
+        envelope: &[u8],
+        station: &str,
+        tx: &mut Tx<'_>,
+        now: Now,
+    ) -> panfloor_historian::Result<()> {
+        tracing::warn!(station, %refused, "a record was refused");
+        tx.put_refused_record(&RefusedRecord {
+            received_at: now.wall,
+            station: Some(station.to_owned()),
+            reason: refused.to_string(),
+            envelope: envelope.to_vec(),
+        })
+    }
+
+    /// Notes what lies on a machine's config topic; empty: nothing.
+    pub(crate) fn see_config(&mut self, machine: &str, bytes: &[u8], now: Now) {
+        if bytes.is_empty() {
+            self.view.configs.remove(machine);
+        } else {
+            let seen = SeenConfig { bytes: bytes.to_vec(), received_at: now.wall };
+            self.view.configs.insert(machine.to_owned(), seen);
+        }
+    }
+
+    /// Notes what a machine reports; call [`Self::advance`] before the next report.
+    pub(crate) fn see_report(&mut self, report: &StateReport, payload: &[u8], now: Now) {
+        let status = match report.status {
+            Some(panfloor_wire::ReportStatus::Received) => ReportStatus::Received,
+            Some(panfloor_wire::ReportStatus::Applied) => ReportStatus::Applied,
+            Some(panfloor_wire::ReportStatus::Refused) => ReportStatus::Refused,
+            None => ReportStatus::Other,
+        };
+        let seen = Report {
+            version: report.config_version,
+            status,
+            reason: report.reason.clone().unwrap_or_default(),
+            config: report.config.clone(),
+            retained: report.retained,
+            received_at: now.wall,
+            evidence: Hash::of(payload),
+        };
+        self.view.reports.insert(report.device.clone(), seen);
+    }
+
+    /// Notes what is known of a machine now.
+    pub(crate) fn see_machine(&mut self, machine: &Machine) {
+        let Some(class) = &machine.class else { return };
+        let seen = MachineView { class: class.id.clone(), mode: machine.mode, phase: machine.phase() };
+        self.view.machines.insert(machine.address.clone(), seen);
+    }
+
+    /// Notes all machines.
+    pub(crate) fn see_plant(&mut self, plant: &Plant) {
+        for machine in plant.machines() {
+            self.see_machine(machine);
+        }
+    }
+
+    /// When [`Self::advance`] has to be called next.
+    pub(crate) fn due(&self) -> Option<Mono> {
+        self.publisher.poll_timeout()
+    }
+
+    /// Checks a person's draft before it is signed.
+    pub(crate) fn check(&mut self, key: PublicKey, draft: &Draft) -> Result<(), CheckFailed> {
+        self.refold();
+        let station = self.identity.station.clone();
+        panfloor_change::check_draft(&self.ledger, &self.book, &self.classes, &station, key, draft)
+    }
+
+    /// Appends a record to this station's chain, into store and outbox.
+    pub(crate) fn commit(
+        &mut self,
+        draft: Draft,
+        key: PublicKey,
+        sign: impl FnOnce(&[u8]) -> [u8; 64],
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<Hash> {
+        let unsigned = draft.seal(self.ledger.position(&self.identity.station), key, now.wall);
+        let hash = unsigned.hash();
+        let signature = Signature(sign(unsigned.pae()));
+        let envelope = unsigned.signed(signature).encode();
+        match self.ledger.insert(&envelope) {
+            Ok(_) => {}
+            Err(refused) => {
+                // Cannot be: it was made here. Kept and shown all the same, never sent.
+                self.note_refused(&refused, &envelope, &self.identity.station.clone(), tx, now)?;
+                return Ok(hash);
+            }
+        }
+        if let Some(record) = self.ledger.get(hash) {
+            tx.put_record(&row(&record.payload, hash, &envelope, now))?;
+        }
+        tx.outbox_put(&hash.to_string(), &records_topic(&self.identity), &envelope, false)?;
+        turn.domains.insert(crate::fanout::Domain::Configs);
+        self.stale = true;
+        Ok(hash)
+    }
+
+    /// Appends an automatic record.
+    pub(crate) fn commit_by_station(
+        &mut self,
+        draft: Draft,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<Hash> {
+        let key = Arc::clone(&self.station_key);
+        self.commit(draft, PublicKey::from_bytes(key.public()), |bytes| key.sign(bytes), tx, turn, now)
+    }
+
+    /// Sessions left open by an earlier run of this station end: their keys are gone.
+    pub(crate) fn end_old_sessions(
+        &mut self,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<()> {
+        for (session, _) in self.ledger.open_sessions(&self.identity.station.clone()) {
+            let end = Body::SessionEnd(panfloor_change::SessionEnd { session });
+            self.commit_by_station(Draft::alone(end), tx, turn, now)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the book up to date.
+    fn refold(&mut self) {
+        if std::mem::take(&mut self.stale) {
+            self.book = fold(&self.ledger, &self.classes);
+        }
+    }
+
+    /// Does what is to be done next. `config_topic` names a machine's config topic.
+    pub(crate) fn advance(
+        &mut self,
+        config_topic: impl Fn(&str) -> Option<String>,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<()> {
+        for _ in 0..ROUNDS_MAX {
+            self.refold();
+            let mut effects = Vec::new();
+            self.publisher.next(&self.ledger, &self.book, &self.classes, &self.view, now, &mut effects);
+            let mut committed = false;
+            for effect in effects {
+                committed |= matches!(effect, Effect::Commit(_));
+                self.carry_out(effect, &config_topic, tx, turn, now)?;
+            }
+            if !committed {
+                break;
+            }
+        }
+        self.refold();
+        Ok(())
+    }
+
+    /// Carries out one effect.
+    fn carry_out(
+        &mut self,
+        effect: Effect,
+        config_topic: &impl Fn(&str) -> Option<String>,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> panfloor_historian::Result<()> {
+        match effect {
+            Effect::Commit(draft) => {
+                self.commit_by_station(draft, tx, turn, now)?;
+            }
+            Effect::Share(hash) => {
+                if let Some(record) = self.ledger.get(hash) {
+                    let payload = record.envelope.encode();
+                    turn.publishes.push(Publish { topic: records_topic(&self.identity), payload, retain: false });
+                }
+            }
+            Effect::SendHead(head) => {
+                turn.publishes.push(Publish { topic: self.topic("head"), payload: head.encode(), retain: true });
+            }
+            Effect::Want(hash) => {
+                let payload = hash.to_string().into_bytes();
+                turn.publishes.push(Publish { topic: self.topic("want"), payload, retain: false });
+            }
+            Effect::PublishConfig { machine, version, bytes } => match config_topic(&machine) {
+                Some(topic) => {
+                    tracing::info!(machine, version, "config goes out");
+                    turn.publishes.push(Publish { topic, payload: bytes, retain: true });
+                }
+                None => tracing::error!(machine, "the source's mapping names no config topic"),
+            },
+            Effect::Alarm { kind, machine, sentence } => {
+                tracing::warn!(?kind, ?machine, sentence, "the change protocol needs a person");
+                let same = |notice: &Notice| notice.kind == kind && notice.machine == machine;
+                if let Some(notice) = self.notices.iter_mut().find(|notice| same(notice)) {
+                    notice.sentence = sentence;
+                } else {
+                    self.notices.push(Notice { kind, machine, sentence, since: now.wall });
+                }
+                turn.domains.insert(crate::fanout::Domain::Configs);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A record as the store keeps it.
+fn row(payload: &panfloor_change::Payload, hash: Hash, envelope: &[u8], now: Now) -> RecordRow {
+    RecordRow {
+        hash: *hash.as_bytes(),
+        station: payload.station.clone(),
+        seq: payload.seq,
+        kind: payload.body.kind().to_owned(),
+        change: payload.change.clone(),
+        received_at: now.wall,
+        envelope: envelope.to_vec(),
+    }
+}

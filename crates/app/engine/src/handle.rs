@@ -1,0 +1,279 @@
+//! Starting the engine, and speaking to it from other threads.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use panfloor_change::HeartbeatPace;
+use panfloor_historian::{Access, HistorianError, Opened, Reader};
+use panfloor_keys::{KeyError, KeyStore, WrappingPlace};
+use panfloor_model::{MachineClass, Mono, Now, SourceId, Timestamp};
+use panfloor_source::{MqttConfig, SessionKind};
+use panfloor_wire::Mapping;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::changes::ChangeRoom;
+use crate::clock::Clock;
+use crate::core::{Core, Given};
+use crate::event::{Action, Done, Event, Refusal};
+use crate::fanout::{Domain, Fanout, LiveSample};
+use crate::identity::{Founding, IDENTITY_SETTING, Identity, found};
+use crate::main_loop::Loop;
+use crate::sources::Source;
+
+/// How long an answer is waited for: the longest commit seen on a busy disk, with much room.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+/// A source to connect.
+#[derive(Debug, Clone)]
+pub struct SourceSetup {
+    /// Key in the store: names the source over its renamings and moves.
+    pub key: String,
+    /// Name for people.
+    pub name: String,
+    /// Host.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Login.
+    pub username: Option<String>,
+    /// Its password.
+    pub password: Option<Zeroizing<String>>,
+    /// What its topics and messages mean.
+    pub mapping: Mapping,
+}
+
+/// What the engine is started with.
+#[derive(Debug)]
+pub struct EngineSetup {
+    /// Data folder: store and keys.
+    pub folder: PathBuf,
+    /// Where the wrapping key of the secrets is kept.
+    pub wrapping: WrappingPlace,
+    /// A site to found, if this folder has none yet.
+    pub founding: Option<Founding>,
+    /// Sources; the first is the site's home broker.
+    pub sources: Vec<SourceSetup>,
+    /// How often heads are sent.
+    pub pace: HeartbeatPace,
+}
+
+/// Why the engine did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] HistorianError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A shipped machine class.
+    #[error(transparent)]
+    Class(#[from] panfloor_model::class::ClassError),
+    /// Anything else.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// A running engine. Cheap to clone; it ends when [`stop`](Self::stop) is called.
+#[derive(Clone)]
+pub struct EngineHandle {
+    events: Sender<Event>,
+    reader: Reader,
+    keys: Arc<KeyStore>,
+    clock: Clock,
+    read_only: bool,
+    folder: PathBuf,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    watchers: Sender<Watcher>,
+}
+
+/// Somebody who wants to be told.
+pub(crate) enum Watcher {
+    /// Of live samples.
+    Live(crate::fanout::LiveSink),
+    /// Of changes.
+    Changes(crate::fanout::ChangeSink),
+}
+
+/// Opens the folder and starts the loop and the sources on `runtime`.
+///
+/// # Errors
+/// If the store or the keys cannot be opened. A store held by another process opens read-only: then nothing is acquired.
+pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<EngineHandle, StartError> {
+    let clock = Clock::new();
+    let now = clock.now();
+    let Opened { mut writer, reader, recovered } = open(&setup.folder)?;
+    tracing::info!(?recovered, read_only = writer.is_none(), folder = %setup.folder.display(), "store open");
+    let keys = Arc::new(KeyStore::open(&setup.folder.join("keys"), &setup.wrapping)?);
+    let mut identity = read_identity(&reader)?;
+    let mut ids: Vec<SourceId> = Vec::new();
+    if let Some(writer) = &mut writer {
+        let mut tx = writer.begin()?;
+        if let (None, Some(founding)) = (&identity, setup.founding) {
+            identity = Some(found(founding, &keys, &mut tx, now)?);
+        }
+        for source in &setup.sources {
+            ids.push(tx.source_id(&source.key)?);
+        }
+        tx.commit()?;
+    }
+    let station_key = identity.as_ref().map(|_| keys.station_key()).transpose()?.map(Arc::new);
+    let classes: BTreeMap<String, Arc<MachineClass>> =
+        MachineClass::shipped()?.into_iter().map(|class| (class.id.clone(), Arc::new(class))).collect();
+    let given = Given { identity: identity.clone(), station_key, classes, pace: setup.pace };
+    let core = Core::load(given, &reader, now)?;
+    let read_only = writer.is_none();
+    let (events, received) = channel();
+    let (watchers, new_watchers) = channel();
+    let mut engine = Loop {
+        clock,
+        writer,
+        reader: reader.clone(),
+        core,
+        fanout: Fanout::default(),
+        events: received,
+        new_watchers,
+        waiting: VecDeque::new(),
+        retry_store: None,
+        seal_at: now.mono.plus(Duration::from_secs(10)),
+        tick_at: Mono(0),
+        token: 0,
+        last_commit: (Mono(0), Mono(0)),
+    };
+    for (id, source) in ids.into_iter().zip(setup.sources) {
+        let connected = connect(id, source, identity.as_ref(), &events, runtime, clock);
+        engine.core.sources.add(id, connected);
+    }
+    let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || engine.run());
+    let thread = thread.map_err(|problem| StartError::Internal(format!("no thread for the engine: {problem}")))?;
+    let (folder, thread) = (setup.folder, Arc::new(Mutex::new(Some(thread))));
+    Ok(EngineHandle { events, reader, keys, clock, read_only, folder, thread, watchers })
+}
+
+/// Opens for writing, or read-only where another process writes.
+fn open(folder: &std::path::Path) -> Result<Opened, StartError> {
+    match panfloor_historian::open(folder, Access::ReadWrite) {
+        Err(HistorianError::Locked { .. }) => Ok(panfloor_historian::open(folder, Access::ReadOnly)?),
+        opened => Ok(opened?),
+    }
+}
+
+/// Who this station is, if it belongs to a site.
+fn read_identity(reader: &Reader) -> Result<Option<Identity>, StartError> {
+    let Some(json) = reader.setting(IDENTITY_SETTING)? else { return Ok(None) };
+    let read = serde_json::from_str(&json);
+    read.map(Some).map_err(|problem| StartError::Internal(format!("the station's identity cannot be read: {problem}")))
+}
+
+/// Starts the two sessions of a source.
+fn connect(
+    id: SourceId,
+    setup: SourceSetup,
+    identity: Option<&Identity>,
+    events: &Sender<Event>,
+    runtime: &tokio::runtime::Handle,
+    clock: Clock,
+) -> Source {
+    let start = |session: SessionKind, filters: Vec<String>| {
+        let client_id = identity.map_or_else(
+            || format!("panfloor-{}-{}", setup.key, session.word()),
+            |identity| identity.client_id(session),
+        );
+        let mut config = MqttConfig::new(id, session, &setup.host, setup.port, &client_id);
+        config.username.clone_from(&setup.username);
+        config.password.clone_from(&setup.password);
+        config.filters = filters;
+        let events = events.clone();
+        let sink = move |event| {
+            // The loop has ended: nobody is left to take it, and it stays unacknowledged.
+            let _ended = events.send(Event::Source(event));
+        };
+        panfloor_source::start(runtime, config, Arc::new(move || clock.now()), Arc::new(sink))
+    };
+    let mut control = setup.mapping.control_filters();
+    control.extend(identity.map(ChangeRoom::filter));
+    let clients = (start(SessionKind::Data, setup.mapping.data_filters()), start(SessionKind::Control, control));
+    let address = format!("mqtt://{}:{}", setup.host, setup.port);
+    Source::new(id, setup.name, address, setup.mapping, clients, clock.now())
+}
+
+impl EngineHandle {
+    /// Looks at what the loop knows, in the loop's own thread: keep it short.
+    ///
+    /// # Errors
+    /// If the engine has stopped.
+    pub fn inspect<T: Send + 'static>(&self, look: impl FnOnce(&Core) -> T + Send + 'static) -> Result<T, Refusal> {
+        let (answer, answered) = sync_channel(1);
+        let look = move |core: &Core| {
+            let _gone = answer.try_send(look(core));
+        };
+        self.events.send(Event::Inspect(Box::new(look))).map_err(|_| Refusal::Stopped)?;
+        answered.recv_timeout(ANSWER_WITHIN).map_err(|_| Refusal::Stopped)
+    }
+
+    /// Does something; returns when it is stored.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub fn act(&self, action: Action) -> Result<Done, Refusal> {
+        let (answer, answered) = sync_channel(1);
+        self.events.send(Event::Act(Box::new(action), answer)).map_err(|_| Refusal::Stopped)?;
+        answered.recv_timeout(ANSWER_WITHIN).map_err(|_| Refusal::Stopped)?
+    }
+
+    /// Hands live samples to `sink`, at most eight times a second, until it says false. `sink` must not wait.
+    pub fn watch_live(&self, sink: impl Fn(Timestamp, &[LiveSample]) -> bool + Send + 'static) {
+        let _ended = self.watchers.send(Watcher::Live(Box::new(sink)));
+    }
+
+    /// Tells `sink` which domains changed, at most eight times a second, until it says false. `sink` must not wait.
+    pub fn watch_changes(&self, sink: impl Fn(u64, &[Domain]) -> bool + Send + 'static) {
+        let _ended = self.watchers.send(Watcher::Changes(Box::new(sink)));
+    }
+
+    /// The store, for queries beside the loop.
+    #[must_use]
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The keys of this station.
+    #[must_use]
+    pub fn keys(&self) -> &KeyStore {
+        &self.keys
+    }
+
+    /// Both clocks.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        self.clock.now()
+    }
+
+    /// Whether another process holds the store.
+    #[must_use]
+    pub const fn read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// Ends the loop and waits for it: the store is closed and its lock free when this returns.
+    pub fn stop(&self) {
+        let _ended = self.events.send(Event::Stop);
+        let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the engine's thread ended by a panic");
+        }
+    }
+}

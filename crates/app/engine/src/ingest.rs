@@ -1,0 +1,265 @@
+//! A delivery on its way into the store: decoded, stored, judged.
+
+use std::sync::Arc;
+
+use panfloor_alarm::Input;
+use panfloor_historian::{HistorianError, NewMessage, NewQuarantine, Tx};
+use panfloor_model::{MachineId, Metric, Mode, Now, Phase, SourceId, Timestamp};
+use panfloor_source::Delivery;
+use panfloor_wire::{Arrival, ConfigSeen, Item, Reading, StateReport, TimeFrom, decode};
+
+use crate::core::Core;
+use crate::fanout::{Domain, LiveSample};
+use crate::outgoing::{Measured, Turn};
+
+/// Result of what goes into the store.
+type Result<T> = panfloor_historian::Result<T>;
+
+impl Core {
+    /// Takes one delivery.
+    pub(crate) fn deliver(&mut self, delivery: &Delivery, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Result<()> {
+        if let Some(changes) = self.changes.as_mut().filter(|room| room.is_ledger_topic(&delivery.topic)) {
+            let record = changes.deliver(delivery, tx, turn, now)?;
+            if let Some(record) = record {
+                self.take_foreign(record, now);
+                turn.domains.extend([Domain::Configs, Domain::Session]);
+            }
+            return self.advance_changes(tx, turn, now);
+        }
+        let Some(source) = self.sources.get(delivery.source) else { return Ok(()) };
+        let arrival = Arrival {
+            topic: &delivery.topic,
+            payload: &delivery.payload,
+            retained: delivery.retained,
+            arrived_at: delivery.arrived_at.wall,
+        };
+        let decoded = decode(&source.mapping, &arrival);
+        for rejected in decoded.rejected {
+            self.quarantine(delivery, rejected.reason.code(), &rejected.reason.to_string(), tx, turn)?;
+        }
+        for item in decoded.items {
+            match item {
+                Item::Reading(reading) => self.take_reading(delivery, reading, tx, turn, now)?,
+                Item::State(report) => self.take_report(delivery, &report, tx, turn, now)?,
+                Item::Config(config) => self.take_config(delivery.source, &config, tx, turn, now)?,
+                // Stored as series of their own once sources of aggregates exist; nothing subscribes to them yet.
+                Item::Aggregate(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a message into quarantine.
+    #[expect(clippy::unused_self, reason = "reads as what the core does with it")]
+    fn quarantine(
+        &self,
+        delivery: &Delivery,
+        code: &str,
+        reason: &str,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+    ) -> Result<()> {
+        turn.domains.insert(Domain::Storage);
+        tx.quarantine(&NewQuarantine {
+            source: delivery.source,
+            topic: delivery.topic.clone(),
+            arrived_at: delivery.arrived_at.wall,
+            payload: delivery.payload.to_vec(),
+            payload_len: delivery.payload.len() as u64,
+            reason_code: code.to_owned(),
+            reason: reason.to_owned(),
+        })
+    }
+
+    /// The machine that a source calls so; adopted if it is new.
+    fn machine_of(
+        &mut self,
+        source: SourceId,
+        address: &str,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<MachineId> {
+        if let Some(id) = self.plant.by_address(source, address) {
+            return Ok(id);
+        }
+        let row = tx.machine_id(source, address, now.wall)?;
+        self.plant.add(row.id, source, address);
+        turn.domains.insert(Domain::Plant);
+        Ok(row.id)
+    }
+
+    /// Takes a reading.
+    fn take_reading(
+        &mut self,
+        delivery: &Delivery,
+        reading: Reading,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<()> {
+        let machine = self.machine_of(delivery.source, &reading.device, tx, turn, now)?;
+        let message = NewMessage {
+            source: delivery.source,
+            machine,
+            device_time: (reading.time_from == TimeFrom::Device).then_some(reading.time),
+            arrived_at: delivery.arrived_at.wall,
+            reading_id: reading.reading_id,
+            device_seq: reading.seq,
+            values: reading.values,
+            bad: reading.bad,
+            tags: reading.tags,
+        };
+        let inserted = match tx.insert_message(&message) {
+            Ok(inserted) => inserted,
+            Err(HistorianError::Refused { reason }) => {
+                return self.quarantine(delivery, "refused", &reason, tx, turn);
+            }
+            Err(problem) => return Err(problem),
+        };
+        let Some(seq) = inserted.seq else { return Ok(()) };
+        turn.seq = seq;
+        let time = reading.time;
+        if message.device_time.is_some() {
+            turn.measured.push(Measured { device_time: time, arrived: delivery.arrived_at.mono });
+        }
+        if inserted.revisions > 0 {
+            self.rollups.mark_due(tx, machine, time.minute_start())?;
+        }
+        self.take_tags(machine, time, &message.tags, tx, turn, now)?;
+        let fresh = message.values.iter().zip(&inserted.fresh).filter(|(_, fresh)| **fresh);
+        for (metric, value) in fresh.map(|(pair, _)| pair) {
+            self.take_sample(machine, metric, time, *value, tx, turn, now)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a fresh sample: rollup, alarms, newest value, live frame.
+    #[expect(clippy::too_many_arguments, reason = "a sample is its machine, metric, time and value")]
+    fn take_sample(
+        &mut self,
+        machine: MachineId,
+        metric: &Metric,
+        time: Timestamp,
+        value: f64,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<()> {
+        let Some(index) = self.plant.metric_index(metric) else { return Ok(()) };
+        let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
+        let before = known.expected_interval();
+        let newest = known.take(index, time, value);
+        let interval = known.expected_interval();
+        self.rollups.add(tx, machine, metric, time, value, interval)?;
+        if interval != before {
+            self.alarms.feed(Input::Expected { machine, interval }, now);
+        }
+        self.alarms.feed(Input::Sample { machine, metric: metric.clone(), time, value }, now);
+        if newest {
+            turn.live.push(LiveSample { machine, metric: index, time, value });
+        }
+        Ok(())
+    }
+
+    /// Takes a reading's tags.
+    fn take_tags(
+        &mut self,
+        machine: MachineId,
+        time: Timestamp,
+        tags: &[(Metric, String)],
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<()> {
+        let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
+        let mut moved = false;
+        for (tag, text) in tags {
+            match tag.as_str() {
+                Metric::PHASE => {
+                    let Some(phase) = Phase::from_wire_name(text) else { continue };
+                    self.alarms.feed(Input::Phase { machine, time, phase }, now);
+                    if known.enter(time, phase) {
+                        tx.put_step(machine, tag, time, text)?;
+                        moved = true;
+                    }
+                }
+                Metric::MODE => {
+                    let mode = Mode::from_wire_name(text);
+                    moved |= mode.is_some() && known.mode != mode;
+                    known.mode = mode.or(known.mode);
+                }
+                _ => {}
+            }
+        }
+        if moved {
+            turn.domains.insert(Domain::Plant);
+            if let (Some(changes), Some(known)) = (&mut self.changes, self.plant.machine(machine)) {
+                changes.see_machine(known);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what a machine reports of itself.
+    fn take_report(
+        &mut self,
+        delivery: &Delivery,
+        report: &StateReport,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<()> {
+        let machine = self.machine_of(delivery.source, &report.device, tx, turn, now)?;
+        let class = report.class.as_ref().and_then(|class| self.given.classes.get(class)).cloned();
+        let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
+        known.report(report, now.wall);
+        if let Some(class) = class.filter(|class| known.class.as_ref() != Some(class)) {
+            tx.set_machine_class(machine, &class.id)?;
+            known.class = Some(Arc::clone(&class));
+            self.alarms.set_class(machine, class, now);
+        }
+        if let Some(json) = known.reported.as_ref().and_then(|reported| serde_json::to_string(reported).ok()) {
+            tx.put_state_report(machine, &json, now.wall)?;
+        }
+        let interval = known.expected_interval();
+        self.alarms.feed(Input::Expected { machine, interval }, now);
+        turn.domains.extend([Domain::Plant, Domain::Configs]);
+        if !self.is_home(delivery.source) {
+            return Ok(());
+        }
+        if let (Some(changes), Some(known)) = (&mut self.changes, self.plant.machine(machine)) {
+            changes.see_machine(known);
+            changes.see_report(report, &delivery.payload, now);
+        }
+        self.advance_changes(tx, turn, now)
+    }
+
+    /// Takes what lies on a machine's config topic.
+    fn take_config(
+        &mut self,
+        source: SourceId,
+        config: &ConfigSeen,
+        tx: &mut Tx<'_>,
+        turn: &mut Turn,
+        now: Now,
+    ) -> Result<()> {
+        if !self.is_home(source) {
+            return Ok(());
+        }
+        if let Some(changes) = &mut self.changes {
+            changes.see_config(&config.device, &config.payload, now);
+        }
+        turn.domains.insert(Domain::Configs);
+        self.advance_changes(tx, turn, now)
+    }
+
+    /// Lets the change core decide.
+    pub(crate) fn advance_changes(&mut self, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Result<()> {
+        let topics = self.config_topics();
+        match &mut self.changes {
+            Some(changes) => changes.advance(topics, tx, turn, now),
+            None => Ok(()),
+        }
+    }
+}

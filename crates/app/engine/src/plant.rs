@@ -1,0 +1,294 @@
+//! What is known of the machines now: names, classes, phases, newest values, reports.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use panfloor_model::{MachineClass, MachineId, Metric, Mode, Phase, SourceId, Timestamp};
+use panfloor_wire::StateReport;
+use serde::{Deserialize, Serialize};
+
+/// A value holds for at most so many expected intervals; past that it is stale (decisions: Samples).
+pub const STALE_INTERVALS: f64 = 2.5;
+
+/// How far back phases are kept in memory: what tiles and sparklines show, and a little more.
+const PHASE_MEMORY: Duration = Duration::from_mins(35);
+
+/// Spacings from which the expected interval is told where the machine does not report it.
+const SPACINGS: usize = 20;
+
+/// The newest measured value of a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Latest {
+    /// Index in [`Plant::metrics`].
+    pub metric: u16,
+    /// Device time.
+    pub time: Timestamp,
+    /// Value in the metric's unit.
+    pub value: f64,
+}
+
+/// What a machine last reported of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Config version it names.
+    pub version: Option<u64>,
+    /// Effective values.
+    pub config: Option<serde_json::Value>,
+    /// `received`, `applied`, `refused`, if it says.
+    pub status: Option<String>,
+    /// Its reason.
+    pub reason: Option<String>,
+    /// Firmware.
+    pub firmware: Option<String>,
+    /// Class it says it is of.
+    pub class: Option<String>,
+    /// Mode.
+    pub mode: Option<Mode>,
+    /// When the report came.
+    pub received_at: Timestamp,
+    /// Whether it came from the broker's store.
+    pub retained: bool,
+}
+
+/// One machine.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Id in the store.
+    pub id: MachineId,
+    /// Name on the wire.
+    pub address: String,
+    /// Source it was heard of by.
+    pub source: SourceId,
+    /// Class, once known.
+    pub class: Option<Arc<MachineClass>>,
+    /// Who commands it.
+    pub mode: Option<Mode>,
+    /// Phases in order of time, the last is the present one; the first may have begun before it was seen.
+    pub phases: Vec<(Timestamp, Phase)>,
+    /// Newest values.
+    pub latest: Vec<Latest>,
+    /// Its last report.
+    pub reported: Option<Reported>,
+    /// Newest device times, for the expected interval.
+    times: Vec<Timestamp>,
+}
+
+impl Machine {
+    /// A machine of which nothing is known yet.
+    fn new(id: MachineId, source: SourceId, address: &str) -> Self {
+        Self {
+            id,
+            address: address.to_owned(),
+            source,
+            class: None,
+            mode: None,
+            phases: Vec::new(),
+            latest: Vec::new(),
+            reported: None,
+            times: Vec::new(),
+        }
+    }
+
+    /// Name for people: `pan-03` becomes `Pan 03`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let spaced = self.address.replace(['-', '_'], " ");
+        let mut letters = spaced.chars();
+        letters.next().map_or(spaced.clone(), |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    /// The present phase.
+    #[must_use]
+    pub fn phase(&self) -> Option<Phase> {
+        self.phases.last().map(|(_, phase)| *phase)
+    }
+
+    /// Device time of its newest value.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.times.last().copied()
+    }
+
+    /// The expected time between its samples.
+    #[must_use]
+    pub fn expected_interval(&self) -> Duration {
+        let reported = self.effective_config().and_then(|config| config.get("sample_interval_ms")?.as_u64());
+        panfloor_trend::expected_interval(reported, &self.times)
+    }
+
+    /// The values it reports to obey.
+    #[must_use]
+    pub fn effective_config(&self) -> Option<&serde_json::Value> {
+        self.reported.as_ref()?.config.as_ref()
+    }
+
+    /// Takes a newer phase; says whether it is another one.
+    pub(crate) fn enter(&mut self, time: Timestamp, phase: Phase) -> bool {
+        match self.phases.last() {
+            Some((since, last)) if *last == phase || *since >= time => false,
+            _ => {
+                self.phases.push((time, phase));
+                let keep = time.minus(PHASE_MEMORY);
+                let old = self.phases.iter().rposition(|(since, _)| *since <= keep).unwrap_or(0);
+                self.phases.drain(..old);
+                true
+            }
+        }
+    }
+
+    /// Notes a device time newer than all before it.
+    fn measured(&mut self, time: Timestamp) {
+        if self.times.last().is_none_or(|last| *last < time) {
+            if self.times.len() > SPACINGS {
+                self.times.remove(0);
+            }
+            self.times.push(time);
+        }
+    }
+
+    /// Takes a value; says whether it is the newest of its metric.
+    pub(crate) fn take(&mut self, metric: u16, time: Timestamp, value: f64) -> bool {
+        self.measured(time);
+        match self.latest.iter_mut().find(|latest| latest.metric == metric) {
+            Some(latest) if latest.time > time => false,
+            Some(latest) => {
+                *latest = Latest { metric, time, value };
+                true
+            }
+            None => {
+                self.latest.push(Latest { metric, time, value });
+                true
+            }
+        }
+    }
+
+    /// Takes a report of itself.
+    pub(crate) fn report(&mut self, report: &StateReport, received_at: Timestamp) {
+        if report.mode.is_some() {
+            self.mode = report.mode;
+        }
+        let before = self.reported.take();
+        self.reported = Some(Reported {
+            version: report.config_version,
+            // A report that names no values says nothing against those of the one before it, if it is of the same version.
+            config: report.config.clone().or_else(|| {
+                before.filter(|before| before.version == report.config_version).and_then(|before| before.config)
+            }),
+            status: report.status.map(|status| status.wire_name().to_owned()),
+            reason: report.reason.clone(),
+            firmware: report.firmware.clone(),
+            class: report.class.clone(),
+            mode: self.mode,
+            received_at,
+            retained: report.retained,
+        });
+    }
+}
+
+/// All machines and the dictionary of metrics.
+#[derive(Debug, Clone, Default)]
+pub struct Plant {
+    machines: BTreeMap<MachineId, Machine>,
+    by_address: HashMap<(SourceId, String), MachineId>,
+    metrics: Vec<Metric>,
+    by_metric: HashMap<Metric, u16>,
+}
+
+impl Plant {
+    /// Index of a metric → its name.
+    #[must_use]
+    pub fn metrics(&self) -> &[Metric] {
+        &self.metrics
+    }
+
+    /// A metric's index, given at its first use; `None` when 65,535 are taken.
+    pub(crate) fn metric_index(&mut self, metric: &Metric) -> Option<u16> {
+        if let Some(index) = self.by_metric.get(metric) {
+            return Some(*index);
+        }
+        let index = u16::try_from(self.metrics.len()).ok()?;
+        self.metrics.push(metric.clone());
+        self.by_metric.insert(metric.clone(), index);
+        Some(index)
+    }
+
+    /// All machines by id.
+    pub fn machines(&self) -> impl Iterator<Item = &Machine> {
+        self.machines.values()
+    }
+
+    /// A machine by id.
+    #[must_use]
+    pub fn machine(&self, id: MachineId) -> Option<&Machine> {
+        self.machines.get(&id)
+    }
+
+    /// A machine by id, to change.
+    pub(crate) fn machine_mut(&mut self, id: MachineId) -> Option<&mut Machine> {
+        self.machines.get_mut(&id)
+    }
+
+    /// The machine that a source calls so.
+    #[must_use]
+    pub fn by_address(&self, source: SourceId, address: &str) -> Option<MachineId> {
+        // A borrowed key would need a newtype; this is one short allocation a message.
+        self.by_address.get(&(source, address.to_owned())).copied()
+    }
+
+    /// The machine with this name on the wire, whatever the source.
+    #[must_use]
+    pub fn by_name(&self, address: &str) -> Option<&Machine> {
+        self.machines.values().find(|machine| machine.address == address)
+    }
+
+    /// Adds a machine, or gives it another address.
+    pub(crate) fn add(&mut self, id: MachineId, source: SourceId, address: &str) {
+        self.by_address.insert((source, address.to_owned()), id);
+        self.machines.entry(id).or_insert_with(|| Machine::new(id, source, address));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use panfloor_model::{MachineId, Metric, Phase, SourceId, Timestamp};
+
+    use super::Plant;
+
+    fn plant() -> (Plant, MachineId) {
+        let mut plant = Plant::default();
+        plant.add(MachineId(3), SourceId(1), "pan-03");
+        (plant, MachineId(3))
+    }
+
+    #[test]
+    fn a_late_value_never_moves_the_newest_back() {
+        let (mut plant, id) = plant();
+        let metric = plant.metric_index(&Metric::new("temperature")).unwrap();
+        let machine = plant.machine_mut(id).unwrap();
+        assert!(machine.take(metric, Timestamp(2_000_000), 46.0));
+        assert!(!machine.take(metric, Timestamp(1_000_000), 45.0));
+        assert_eq!(machine.latest[0].value.to_bits(), 46.0_f64.to_bits());
+        assert_eq!(machine.newest(), Some(Timestamp(2_000_000)));
+    }
+
+    #[test]
+    fn phases_keep_the_one_that_holds_at_the_left_edge() {
+        let (mut plant, id) = plant();
+        let machine = plant.machine_mut(id).unwrap();
+        let minute = 60_000_000;
+        for (at, phase) in [(0, Phase::Seed), (10, Phase::GrainGrowth), (60, Phase::Tighten), (61, Phase::Tighten)] {
+            machine.enter(Timestamp(at * minute), phase);
+        }
+        assert_eq!(
+            machine.phases,
+            [(Timestamp(10 * minute), Phase::GrainGrowth), (Timestamp(60 * minute), Phase::Tighten)]
+        );
+    }
+
+    #[test]
+    fn names_are_for_people() {
+        let (plant, id) = plant();
+        assert_eq!(plant.machine(id).unwrap().name(), "Pan 03");
+    }
+}

@@ -1,0 +1,239 @@
+//! The links to the sources: their clients, and how they are.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use panfloor_model::{Now, SourceId, Timestamp};
+use panfloor_source::{AckToken, Client, Problem, SessionKind};
+use panfloor_wire::Mapping;
+
+/// Over which time the rate of messages is told.
+const RATE_SPAN: Duration = Duration::from_secs(10);
+
+/// A source that delivers messages this much older than their arrival is catching up.
+const BACKLOG_AGE: Duration = Duration::from_secs(15);
+
+/// State of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// First try under way.
+    Connecting,
+    /// Connected.
+    Connected {
+        /// Working off what the broker kept.
+        catching_up: bool,
+    },
+    /// Not connected.
+    Offline {
+        /// Why.
+        code: &'static str,
+        /// What, where, why, what to do.
+        sentence: String,
+        /// When it is tried again.
+        retry_at: Timestamp,
+    },
+}
+
+/// How a source is.
+#[derive(Debug, Clone)]
+pub struct SourceHealth {
+    /// Id in the store.
+    pub id: SourceId,
+    /// Name for people.
+    pub name: String,
+    /// `mqtt://host:port`
+    pub address: String,
+    /// Its link: the worse of its two sessions.
+    pub state: LinkState,
+    /// Since when.
+    pub since: Timestamp,
+    /// Messages a second over the last ten.
+    pub messages_per_s: f64,
+    /// Whether the broker still knew the session at the last connect.
+    pub session_kept: Option<bool>,
+}
+
+/// One source.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) mapping: Mapping,
+    pub(crate) data: Client,
+    pub(crate) control: Client,
+    health: SourceHealth,
+    links: [Link; 2],
+    arrivals: VecDeque<(u64, u32)>,
+}
+
+/// One session's link.
+#[derive(Debug, Clone, Default)]
+struct Link {
+    connected: bool,
+    problem: Option<(&'static str, String, Timestamp)>,
+}
+
+/// All sources.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    by_id: BTreeMap<SourceId, Source>,
+}
+
+impl Source {
+    pub(crate) fn new(
+        id: SourceId,
+        name: String,
+        address: String,
+        mapping: Mapping,
+        clients: (Client, Client),
+        now: Now,
+    ) -> Self {
+        let state = LinkState::Connecting;
+        let health =
+            SourceHealth { id, name, address, state, since: now.wall, messages_per_s: 0.0, session_kept: None };
+        let (data, control) = clients;
+        Self { mapping, data, control, health, links: [Link::default(), Link::default()], arrivals: VecDeque::new() }
+    }
+
+    /// The client of a session.
+    pub(crate) const fn client(&self, session: SessionKind) -> &Client {
+        match session {
+            SessionKind::Data => &self.data,
+            SessionKind::Control => &self.control,
+        }
+    }
+
+    /// Its id.
+    pub(crate) const fn id(&self) -> SourceId {
+        self.health.id
+    }
+
+    /// Whether its telemetry can be seen.
+    fn sees(&self) -> bool {
+        self.links[0].connected
+    }
+
+    /// Puts the links' states together.
+    fn settle(&mut self, now: Now) {
+        let state = match self.links.iter().find_map(|link| link.problem.clone()) {
+            Some((code, sentence, retry_at)) => LinkState::Offline { code, sentence, retry_at },
+            None if self.links.iter().all(|link| link.connected) => LinkState::Connected { catching_up: false },
+            None => LinkState::Connecting,
+        };
+        let same = std::mem::discriminant(&state) == std::mem::discriminant(&self.health.state);
+        if !same {
+            self.health.since = now.wall;
+        }
+        self.health.state = state;
+    }
+}
+
+/// Index of a session's link.
+const fn index(session: SessionKind) -> usize {
+    match session {
+        SessionKind::Data => 0,
+        SessionKind::Control => 1,
+    }
+}
+
+impl Sources {
+    pub(crate) fn add(&mut self, id: SourceId, source: Source) {
+        self.by_id.insert(id, source);
+    }
+
+    pub(crate) fn get(&self, id: SourceId) -> Option<&Source> {
+        self.by_id.get(&id)
+    }
+
+    /// The source that carries ledger, configs and states: the site's home broker.
+    pub(crate) fn home(&self) -> Option<&Source> {
+        self.by_id.values().next()
+    }
+
+    /// Health of all, by id.
+    pub(crate) fn health(&self) -> Vec<SourceHealth> {
+        self.by_id.values().map(|source| source.health.clone()).collect()
+    }
+
+    /// Whether any telemetry can be seen.
+    pub(crate) fn any_sees(&self) -> bool {
+        self.by_id.values().any(Source::sees)
+    }
+
+    pub(crate) fn connected(&mut self, id: SourceId, session: SessionKind, kept: bool, now: Now) {
+        let Some(source) = self.by_id.get_mut(&id) else { return };
+        source.links[index(session)] = Link { connected: true, problem: None };
+        source.health.session_kept = Some(kept);
+        source.settle(now);
+    }
+
+    pub(crate) fn disconnected(
+        &mut self,
+        id: SourceId,
+        session: SessionKind,
+        problem: &Problem,
+        retry_in: Duration,
+        now: Now,
+    ) {
+        let Some(source) = self.by_id.get_mut(&id) else { return };
+        let problem = Some((problem.code(), problem.to_string(), now.wall.plus(retry_in)));
+        source.links[index(session)] = Link { connected: false, problem };
+        source.settle(now);
+    }
+
+    /// Counts messages; notes whether they are old ones, worked off. Says whether the state changed.
+    pub(crate) fn arrived(&mut self, id: SourceId, count: u32, oldest: Option<Timestamp>, now: Now) -> bool {
+        let Some(source) = self.by_id.get_mut(&id) else { return false };
+        let second = now.mono.0 / 1_000_000;
+        match source.arrivals.back_mut() {
+            Some((at, sum)) if *at == second => *sum += count,
+            _ => source.arrivals.push_back((second, count)),
+        }
+        let LinkState::Connected { catching_up } = &mut source.health.state else { return false };
+        let behind = oldest.is_some_and(|oldest| now.wall.since(oldest) > BACKLOG_AGE);
+        std::mem::replace(catching_up, behind) != behind
+    }
+
+    /// Tells the rates anew; called once a second.
+    pub(crate) fn tell_rates(&mut self, now: Now) {
+        let second = now.mono.0 / 1_000_000;
+        for source in self.by_id.values_mut() {
+            while source.arrivals.front().is_some_and(|(at, _)| at + RATE_SPAN.as_secs() < second) {
+                source.arrivals.pop_front();
+            }
+            // The running second is not over yet.
+            let whole = source.arrivals.iter().filter(|(at, _)| *at < second);
+            let (sum, first) =
+                whole.fold((0_u64, second), |(sum, first), (at, n)| (sum + u64::from(*n), first.min(*at)));
+            let span = (second - first).clamp(1, RATE_SPAN.as_secs());
+            source.health.messages_per_s = sum as f64 / span as f64;
+        }
+    }
+
+    /// Acknowledges what is committed.
+    pub(crate) fn acknowledge(&self, tokens: Vec<(SourceId, SessionKind, AckToken)>) {
+        let mut by_client: BTreeMap<(SourceId, usize), (SessionKind, Vec<AckToken>)> = BTreeMap::new();
+        for (id, session, token) in tokens {
+            by_client.entry((id, index(session))).or_insert_with(|| (session, Vec::new())).1.push(token);
+        }
+        for ((id, _), (session, tokens)) in by_client {
+            if let Some(source) = self.get(id) {
+                source.client(session).ack(tokens);
+            }
+        }
+    }
+
+    /// Tries all again at once.
+    pub(crate) fn retry(&self) {
+        for source in self.by_id.values() {
+            source.data.retry_now();
+            source.control.retry_now();
+        }
+    }
+
+    /// Disconnects all.
+    pub(crate) fn stop(&self) {
+        for source in self.by_id.values() {
+            source.data.stop();
+            source.control.stop();
+        }
+    }
+}
