@@ -1,0 +1,5 @@
+//! Trend sheets as files.
+
+mod example;
+mod hostile;
+mod sheet;
