@@ -17,6 +17,8 @@ const REFRESH_MS = 30_000;
 const LEAST_REFRESH_MS = 2_000;
 /** Alarms, changes and phases change now and then. */
 const MARKS_REFRESH_MS = 10_000;
+/** Without a live frame for so long the clock moves the picture. */
+const SILENT_MS = 1_500;
 const SAVE_AFTER_MS = 1_000;
 /** The core takes no more pixels than this. */
 const MOST_PIXELS = 8192;
@@ -49,6 +51,8 @@ export class TrendsStore {
   marks = $state.raw<MarksDto | null>(null);
   loading = $state(false);
   problem = $state.raw<ApiError | null>(null);
+  /** Cursors A and B; null: put away. */
+  cursors = $state.raw<readonly [number, number] | null>(null);
   /** Whether the first answer for these pens has come. */
   answered = $state(false);
   /** Rises with each change of the points. */
@@ -188,6 +192,20 @@ export class TrendsStore {
     this.show(zoom(this.window, aboutMs, factor, this.#app.clock.exact()));
   }
 
+  /** Brings the cursors into the window, or puts them away. */
+  toggleCursors(): void {
+    const { fromMs } = this.window;
+    const third = span(this.window) / 3;
+    this.cursors = this.cursors === null ? [fromMs + third, fromMs + 2 * third] : null;
+  }
+
+  /** Moves one cursor, within the window. */
+  moveCursor(index: 0 | 1, ms: number): void {
+    if (this.cursors === null) return;
+    const at = Math.min(this.window.toMs, Math.max(this.window.fromMs, ms));
+    this.cursors = index === 0 ? [at, this.cursors[1]] : [this.cursors[0], at];
+  }
+
   /** Asks for everything again. */
   retry(): void {
     this.#held = null;
@@ -223,6 +241,15 @@ export class TrendsStore {
   #follow(nowMs: number): void {
     this.nowMs = nowMs;
     if (this.live) this.window = following(liveEdge(nowMs, this.spanMs, this.#pixels), this.spanMs);
+  }
+
+  /** Once a second: keeps the picture moving when no live sample comes, so that silence shows as a gap. */
+  tick(): void {
+    const nowMs = this.#app.clock.exact();
+    if (!this.#open || document.hidden || nowMs - this.nowMs < SILENT_MS) return;
+    this.#follow(nowMs);
+    this.version += 1;
+    this.#refreshLive(nowMs);
   }
 
   #onFrame(nowMs: number): void {

@@ -1,0 +1,94 @@
+/** What the chart is asked to show, and what its painters get. */
+
+import type { Band } from '~/lib/ipc/bindings';
+import type { PenStats } from '~/lib/ipc/frames';
+import type { Trace } from './columns';
+import type { Geometry, LaneBox, Range } from './lanes';
+import type { LimitKind } from './limits';
+import type { Palette } from './palette';
+import type { TimeTick } from './ticks';
+import type { TimeWindow } from './window';
+
+export type Priority = 'critical' | 'high' | 'medium' | 'low';
+
+/** One pen as it is to be drawn. */
+export interface PenView {
+  /** Names the pen over its life. */
+  key: string;
+  /** Colour, dash and marker: 0 to 7. */
+  style: number;
+  /** `Pan 14 pressure` */
+  title: string;
+  unit: string;
+  decimals: number;
+  trace: Trace;
+  /** Limits and setpoints over time, rising. */
+  bands: readonly Band[];
+  selected: boolean;
+  /** Worst alarm that stands on this measurement. */
+  alarm: Priority | null;
+  /** Whether it still asks for an acknowledgement. */
+  unacknowledged: boolean;
+  /** Priority of the alarms at the outer and the inner limits. */
+  priorities: { outer: Priority; inner: Priority };
+  /** The value is older than it should be. */
+  stale: boolean;
+  /** Of the visible window, once known. */
+  stats: PenStats | null;
+}
+
+export interface ChartView {
+  window: TimeWindow;
+  /** Clock of the core; right of it is the future. */
+  nowMs: number;
+  live: boolean;
+  pens: readonly PenView[];
+  /** Moments at which a dotted line crosses the lanes. */
+  eventsMs: readonly number[];
+  /** IANA name of the plant's zone. */
+  zone: string;
+}
+
+/** Words and formats of the canvas: the chart itself knows no language. */
+export interface ChartLabels {
+  value: (value: number, decimals: number) => string;
+  quantity: (value: number, decimals: number, unit: string) => string;
+  tick: (tick: TimeTick) => string;
+  now: string;
+  max: (value: string) => string;
+  min: (value: string) => string;
+  limit: (kind: LimitKind, value: string) => string;
+  /** `No data 4 min 20 s` */
+  gap: (lengthMs: number) => string;
+}
+
+/** A pen placed in its lane. */
+export interface PlacedPen extends PenView {
+  lane: LaneBox;
+  color: string;
+}
+
+/** Everything a painter needs for one picture; lengths are CSS pixels. */
+export interface Scene {
+  ctx: CanvasRenderingContext2D;
+  /** Device pixels in a CSS pixel. */
+  ratio: number;
+  view: ChartView;
+  labels: ChartLabels;
+  palette: Palette;
+  geometry: Geometry;
+  /** In the view's order. */
+  pens: PlacedPen[];
+  /** Range of each lane. */
+  ranges: Range[];
+  x: (ms: number) => number;
+  y: (lane: LaneBox, value: number) => number;
+  /** The pen whose limits a lane shows: the selected one, else its first. */
+  lead: (lane: LaneBox) => PlacedPen | undefined;
+  /** Middle of a device pixel, so that hairlines are sharp. */
+  crisp: (length: number) => number;
+}
+
+export function font(scene: Scene, px: number, weight = 400): string {
+  return `${weight} ${px}px ${scene.palette.family}`;
+}
