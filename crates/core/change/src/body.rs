@@ -266,6 +266,48 @@ pub struct Refusal {
 }
 
 impl Body {
+    /// The request, if it is one.
+    #[must_use]
+    pub const fn as_request(&self) -> Option<&Request> {
+        if let Self::Request(request) = self { Some(request) } else { None }
+    }
+
+    /// The publishing, if it is one.
+    #[must_use]
+    pub const fn as_publishing(&self) -> Option<&Publishing> {
+        if let Self::Publishing(publishing) = self { Some(publishing) } else { None }
+    }
+
+    /// The claimed epoch, if it is a claim.
+    pub(crate) const fn as_claim(&self) -> Option<u64> {
+        if let Self::Claim(claim) = self { Some(claim.epoch) } else { None }
+    }
+
+    /// The open, if it is one.
+    pub(crate) const fn as_open(&self) -> Option<&Open> {
+        if let Self::Open(open) = self { Some(open) } else { None }
+    }
+
+    /// Machine, version and time of what a station saw, if it is that.
+    pub(crate) fn as_seen(&self) -> Option<(&str, u64, Timestamp)> {
+        if let Self::Published(seen) | Self::Received(seen) | Self::Applied(seen) = self {
+            Some((&seen.machine, seen.version, seen.observed_at))
+        } else if let Self::Refused(seen) = self {
+            Some((&seen.machine, seen.version, seen.observed_at))
+        } else {
+            None
+        }
+    }
+
+    /// What the user wrote, if it is a decision; empty otherwise.
+    pub(crate) fn remark(&self) -> &str {
+        if let Self::Approval(decision) | Self::Rejection(decision) | Self::Withdrawal(decision) = self {
+            &decision.remark
+        } else {
+            ""
+        }
+    }
+
     /// Its kind on the wire.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

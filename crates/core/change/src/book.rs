@@ -159,6 +159,17 @@ impl ChangeBook {
     }
 }
 
+impl Step {
+    /// The user id, if a user made it.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        match &self.by {
+            Who::User { user, .. } => Some(user),
+            Who::Station { .. } => None,
+        }
+    }
+}
+
 impl Change {
     /// Its state on `machine`.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::body::{Body, Frontier};
+use crate::body::Frontier;
 use crate::ledger::{Ledger, MAX_VERSION};
 use crate::names::Hash;
 
@@ -46,17 +46,12 @@ pub(crate) struct CountingOpen {
 pub(crate) fn counting_opens(ledger: &Ledger) -> Vec<CountingOpen> {
     let numbers: BTreeMap<String, u8> =
         ledger.stations().into_iter().filter_map(|one| Some((one.station, one.number?))).collect();
-    let claims: Vec<(u64, Hash)> = ledger
-        .counting()
-        .filter_map(|record| match &record.payload.body {
-            Body::Claim(claim) => Some((claim.epoch, record.hash)),
-            _ => None,
-        })
-        .collect();
+    let claims: Vec<(u64, Hash)> =
+        ledger.counting().filter_map(|record| Some((record.payload.body.as_claim()?, record.hash))).collect();
     let mut opens: Vec<CountingOpen> = ledger
         .counting()
         .filter_map(|record| {
-            let Body::Open(open) = &record.payload.body else { return None };
+            let open = record.payload.body.as_open()?;
             let number = numbers.get(&record.payload.station)?;
             let own = open.epoch % EPOCH_MODULUS == u64::from(*number);
             let claimed =
@@ -83,11 +78,10 @@ pub(crate) fn counting_opens(ledger: &Ledger) -> Vec<CountingOpen> {
 pub(crate) fn highest_epoch(ledger: &Ledger) -> u64 {
     ledger
         .records()
-        .map(|record| match &record.payload.body {
-            Body::Claim(claim) => claim.epoch,
-            Body::Open(open) => open.epoch,
-            Body::Publishing(publishing) => epoch_of(publishing.version),
-            _ => 0,
+        .map(|record| {
+            let body = &record.payload.body;
+            let published = body.as_publishing().map(|publishing| epoch_of(publishing.version));
+            body.as_claim().or_else(|| body.as_open().map(|open| open.epoch)).or(published).unwrap_or(0)
         })
         .max()
         .unwrap_or(0)

@@ -101,12 +101,8 @@ impl<'a> Sources<'a> {
 
     /// What stations saw of a version of a request on a machine.
     fn observations(&self, request: Hash, machine: &str, version: u64) -> impl Iterator<Item = &'a Record> {
-        self.about(request).filter(move |record| match &record.payload.body {
-            Body::Published(seen) | Body::Received(seen) | Body::Applied(seen) => {
-                seen.machine == machine && seen.version == version
-            }
-            Body::Refused(seen) => seen.machine == machine && seen.version == version,
-            _ => false,
+        self.about(request).filter(move |record| {
+            record.payload.body.as_seen().is_some_and(|(seen, at, _)| seen == machine && at == version)
         })
     }
 
@@ -157,14 +153,8 @@ impl<'a> Sources<'a> {
             }
             Signer::Station { station } => Who::Station { station: station.clone() },
         };
-        let (at, remark) = match &record.payload.body {
-            Body::Published(seen) | Body::Received(seen) | Body::Applied(seen) => (seen.observed_at, String::new()),
-            Body::Refused(seen) => (seen.observed_at, String::new()),
-            Body::Approval(decision) | Body::Rejection(decision) | Body::Withdrawal(decision) => {
-                (record.payload.time, decision.remark.clone())
-            }
-            _ => (record.payload.time, String::new()),
-        };
+        let at = record.payload.body.as_seen().map_or(record.payload.time, |(_, _, at)| at);
+        let remark = record.payload.body.remark().to_owned();
         Some(Step { record: record.hash, by, at, remark })
     }
 }

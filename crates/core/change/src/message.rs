@@ -18,7 +18,7 @@ pub const MAX_CONFIG_MESSAGE_BYTES: usize = 64 * 1024;
 /// The config message without its proof: what a `publishing` record holds.
 ///
 /// `{"site":…,"version":…,"config":{…},"issued_at":…,"change":…,"approved_by":[…]}`; config members sorted by name,
-/// `approved_by` holds user ids, `issued_at` is the record's time.
+/// `approved_by` holds user ids.
 #[must_use]
 pub fn config_core(
     site: &str,
@@ -64,6 +64,16 @@ pub fn config_message(ledger: &Ledger, publishing: Hash) -> Option<Vec<u8>> {
     }
     bytes.extend_from_slice(b"]}}");
     Some(bytes)
+}
+
+/// The time a core says it was issued at.
+pub(crate) fn issued_at(core: &[u8]) -> Option<Timestamp> {
+    #[derive(Deserialize)]
+    struct Issued {
+        #[serde(with = "crate::text::time")]
+        issued_at: Timestamp,
+    }
+    serde_json::from_slice::<Issued>(core).ok().map(|issued| issued.issued_at)
 }
 
 /// What tells whose config lies on a topic.

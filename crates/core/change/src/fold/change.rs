@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::publishing::Publishings;
 use super::{Sources, is_revoked};
-use crate::body::{Body, MachineChange, Request};
+use crate::body::{Body, MachineChange};
 use crate::book::{Change, Desired, MachineChangeState, State, Step, Who};
 use crate::ledger::{Record, Standing};
 use crate::names::Hash;
@@ -65,22 +65,30 @@ fn take_decision(sources: &Sources<'_>, change: &mut Change, record: &Record) {
         Who::Station { .. } => None,
     };
     let is_author = user.as_ref().is_some_and(|user| change.authors.contains(user));
-    match &record.payload.body {
-        Body::Approval(_) if is_author => {
-            change.ignored.push((record.hash, "an author may not approve".to_owned()));
+    let body = &record.payload.body;
+    let problem = if matches!(body, Body::Approval(_)) {
+        if is_author {
+            Some("an author may not approve")
+        } else if change.approvals.iter().any(|other| same_user(other, &step)) {
+            Some("this user approved already")
+        } else {
+            change.approvals.push(step);
+            None
         }
-        Body::Approval(_) if change.approvals.iter().any(|other| same_user(other, &step)) => {
-            change.ignored.push((record.hash, "this user approved already".to_owned()));
+    } else if matches!(body, Body::Withdrawal(_)) {
+        if is_author {
+            change.withdrawals.push(step);
         }
-        Body::Approval(_) => change.approvals.push(step),
-        Body::Rejection(_) => change.rejections.push(step),
-        Body::Withdrawal(_) if is_author => change.withdrawals.push(step),
-        Body::Withdrawal(_) => {
-            change.ignored.push((record.hash, "only an author may withdraw".to_owned()));
+        (!is_author).then_some("only an author may withdraw")
+    } else {
+        if matches!(body, Body::Rejection(_)) {
+            change.rejections.push(step);
+        } else if matches!(body, Body::Expiry(_)) {
+            change.expired.get_or_insert(step);
         }
-        Body::Expiry(_) if change.expired.is_none() => change.expired = Some(step),
-        _ => {}
-    }
+        None
+    };
+    change.ignored.extend(problem.map(|problem| (record.hash, problem.to_owned())));
 }
 
 /// Whether two steps are of one user.
@@ -142,13 +150,16 @@ fn take_observations(sources: &Sources<'_>, request: Hash, version: u64, state: 
             continue;
         }
         let Some(step) = sources.step(record) else { continue };
-        match &record.payload.body {
-            Body::Published(_) => state.published.get_or_insert(step),
-            Body::Received(_) => state.received.get_or_insert(step),
-            Body::Applied(_) => state.applied.get_or_insert(step),
-            Body::Refused(refusal) => &mut state.refused.get_or_insert((step, refusal.reason.clone())).0,
-            _ => continue,
-        };
+        let body = &record.payload.body;
+        if matches!(body, Body::Published(_)) {
+            state.published.get_or_insert(step);
+        } else if matches!(body, Body::Received(_)) {
+            state.received.get_or_insert(step);
+        } else if matches!(body, Body::Applied(_)) {
+            state.applied.get_or_insert(step);
+        } else if let Body::Refused(refusal) = body {
+            state.refused.get_or_insert((step, refusal.reason.clone()));
+        }
     }
     // A report that says "applied" or "refused" names the version, which proves that it was received.
     if state.received.is_none() {
@@ -188,9 +199,4 @@ fn open_state(change: &Change, state: &MachineChangeState, base_is_desired: bool
     } else {
         State::Requested
     }
-}
-
-/// The change a machine's part of a request; used by the publisher.
-pub(crate) fn part<'a>(request: &'a Request, machine: &str) -> Option<&'a MachineChange> {
-    request.machines.iter().find(|change| change.machine == machine)
 }

@@ -6,7 +6,7 @@ use super::{Sources, is_revoked};
 use crate::body::{Body, Publishing};
 use crate::epochs::{CountingOpen, VERSIONS_PER_EPOCH, epoch_of};
 use crate::ledger::{Ledger, Record, Standing};
-use crate::message::config_core;
+use crate::message::{config_core, issued_at};
 use crate::names::Hash;
 
 /// `publishing` records, sorted into those that count and those that do not.
@@ -23,10 +23,7 @@ impl Publishings {
         let records = self.counting.values().flat_map(BTreeMap::values).filter_map(|hash| ledger.get(*hash));
         records
             .flat_map(|record| {
-                let approvals = match &record.payload.body {
-                    Body::Publishing(publishing) => publishing.approvals.as_slice(),
-                    _ => &[],
-                };
+                let approvals = record.payload.body.as_publishing().map_or(&[][..], |one| one.approvals.as_slice());
                 approvals.iter().copied().chain(record.payload.request)
             })
             .collect()
@@ -37,11 +34,8 @@ impl Publishings {
         let Some(versions) = self.counting.get(machine) else { return false };
         let mut at = later;
         while at > earlier {
-            let base =
-                versions.get(&at).and_then(|hash| ledger.get(*hash)).and_then(|record| match &record.payload.body {
-                    Body::Publishing(publishing) => Some(publishing.base_version),
-                    _ => None,
-                });
+            let record = versions.get(&at).and_then(|hash| ledger.get(*hash));
+            let base = record.and_then(|record| Some(record.payload.body.as_publishing()?.base_version));
             match base {
                 // A base is always lower: checked before a publishing counts, and what bounds this loop.
                 Some(base) if base < at => at = base,
@@ -54,14 +48,8 @@ impl Publishings {
 
 /// Sorts all `publishing` records.
 pub(crate) fn sort_publishings(sources: &Sources<'_>, opens: &[CountingOpen]) -> Publishings {
-    let mut candidates: Vec<(&Record, &Publishing)> = sources
-        .ledger
-        .counting()
-        .filter_map(|record| match &record.payload.body {
-            Body::Publishing(publishing) => Some((record, publishing)),
-            _ => None,
-        })
-        .collect();
+    let mut candidates: Vec<(&Record, &Publishing)> =
+        sources.ledger.counting().filter_map(|record| Some((record, record.payload.body.as_publishing()?))).collect();
     candidates.sort_by_key(|(record, publishing)| (publishing.version, record.payload.seq, record.hash));
     let mut sorted = Publishings { counting: BTreeMap::new(), void: BTreeMap::new() };
     for (record, publishing) in candidates {
@@ -90,7 +78,7 @@ fn epoch_problem(
     publishing: &Publishing,
 ) -> Option<&'static str> {
     let epoch = epoch_of(publishing.version);
-    if publishing.version % VERSIONS_PER_EPOCH == 0 {
+    if publishing.version.is_multiple_of(VERSIONS_PER_EPOCH) {
         return Some("its version is none");
     }
     let opened = opens.iter().any(|open| {
@@ -138,8 +126,9 @@ fn content_problem(
         return Some("it has not enough approvals");
     }
     let id = record.payload.change.as_deref().unwrap_or_default();
-    let core = config_core(sources.ledger.site(), publishing.version, &change.config, record.payload.time, id, &users);
-    (core != publishing.message).then_some("its bytes are not what was requested")
+    let core = issued_at(&publishing.message)
+        .map(|issued_at| config_core(sources.ledger.site(), publishing.version, &change.config, issued_at, id, &users));
+    (core.as_ref() != Some(&publishing.message)).then_some("its bytes are not what was requested")
 }
 
 /// The base is the request's, or an earlier publishing of the same request (the same content pushed again).

@@ -11,9 +11,9 @@ const MAX_NAME_BYTES: usize = 200;
 /// Longest text a person writes (reason, remark, note), bytes: a page.
 const MAX_TEXT_BYTES: usize = 4000;
 /// Most machines of one request: a site's pans and some.
-pub(crate) const MAX_MACHINES: usize = 64;
+const MAX_MACHINES: usize = 64;
 /// Longest session.
-pub(crate) const MAX_SESSION: Duration = Duration::from_secs(12 * 3600);
+const MAX_SESSION: Duration = Duration::from_secs(12 * 3600);
 /// Highest version, so that JSON numbers keep it exactly everywhere (2^53 - 1).
 pub(crate) const MAX_VERSION: u64 = (1 << 53) - 1;
 /// Most records one record may name (approvals, rebased requests, a frontier's hashes of one station).
@@ -109,7 +109,7 @@ fn body_problem(payload: &Payload) -> Option<&'static str> {
 }
 
 /// Whether a request has machines, configs and a reason.
-pub(crate) fn request_problem(request: &Request) -> Option<&'static str> {
+fn request_problem(request: &Request) -> Option<&'static str> {
     let machines: BTreeSet<&str> = request.machines.iter().map(|change| change.machine.as_str()).collect();
     if request.machines.is_empty() || machines.len() != request.machines.len() || machines.len() > MAX_MACHINES {
         return Some("a request names 1 to 64 machines, none twice");
@@ -130,7 +130,7 @@ pub(crate) fn request_problem(request: &Request) -> Option<&'static str> {
 }
 
 /// 1 to 200 bytes without control characters.
-pub(crate) fn is_name(name: &str) -> bool {
+fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= MAX_NAME_BYTES && !name.chars().any(char::is_control)
 }
 
@@ -150,7 +150,7 @@ fn version_problem(machine: &str, version: u64) -> Option<&'static str> {
     if !is_name(machine) {
         return Some("machine is 1 to 200 bytes");
     }
-    (version > MAX_VERSION || version % 1000 == 0).then_some("a version is epoch × 1000 + n, n from 1 to 999")
+    (version > MAX_VERSION || version.is_multiple_of(1000)).then_some("a version is epoch × 1000 + n, n from 1 to 999")
 }
 
 fn frontier_problem(frontier: &crate::body::Frontier) -> Option<&'static str> {

@@ -16,11 +16,11 @@ pub use types::{
     EnrolledKey, EnrolledStation, Inserted, QuarantineCode, Record, RefusalCode, Refused, Signer, Standing,
 };
 
-use crate::body::{Body, Frontier};
+use crate::body::Frontier;
 use crate::dsse::{Envelope, RefusedEnvelope};
 use crate::names::{Hash, PublicKey};
 use crate::record::{Payload, Position};
-pub(crate) use form::{MAX_SESSION, MAX_VERSION, is_name, request_problem};
+pub(crate) use form::{MAX_VERSION, form_problem};
 use judge::{Sessions, judge, sessions_after, user_right};
 use register::Register;
 
@@ -139,7 +139,7 @@ impl Ledger {
             let sentence = "The record names another key than the one that signed it.".to_owned();
             return Err(refused(RefusalCode::BadSignature, sentence));
         }
-        if let Some(problem) = form::form_problem(payload) {
+        if let Some(problem) = form_problem(payload) {
             return Err(refused(RefusalCode::NotARecord, format!("The payload is not a record: {problem}.")));
         }
         envelope.verify().map_err(refused_envelope)?;

@@ -5,15 +5,27 @@
 //! the ledger or the view and when [`Publisher::poll_timeout`] is due; carry out *all* effects in order before the next
 //! call: a [`Effect::Commit`] means sealing, signing with the station's key, storing and inserting into the ledger.
 
+mod publish;
+mod share;
+mod term;
+mod topics;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use panfloor_model::{MachineClass, Mono, Now};
 
+pub use types::{AlarmKind, Effect, PublisherState, Wait, Waiting};
+
 use crate::book::ChangeBook;
 use crate::ledger::Ledger;
 use crate::names::Hash;
-use crate::record::Draft;
-use crate::view::{Head, StationView};
+use crate::view::StationView;
+use topics::Topic;
+
+/// How long to wait for a record's echo, an answer or a config's return before sending again.
+const RESEND: Duration = Duration::from_secs(10);
 
 /// How often a station says what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,125 +43,63 @@ impl Default for HeartbeatPace {
     }
 }
 
-/// Something to be done. In order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Seal at the station's position, sign with the station's key, store record and outbox row in one transaction,
-    /// insert into the ledger.
-    Commit(Draft),
-    /// Send this record of one's own to `…/ledger/{station}/records`, for the first time or again.
-    Share(Hash),
-    /// Send this head, retained.
-    SendHead(Head),
-    /// Ask for this record on `…/want`.
-    Want(Hash),
-    /// Send these bytes to the machine's config topic, retained, QoS 1.
-    PublishConfig {
-        /// The machine's name on the wire.
-        machine: String,
-        /// The version, for the log.
-        version: u64,
-        /// The message.
-        bytes: Vec<u8>,
-    },
-    /// Something that people must see.
-    Alarm {
-        /// What.
-        kind: AlarmKind,
-        /// The machine, where it is about one.
-        machine: Option<String>,
-        /// What happened and what to do, for people.
-        sentence: String,
-    },
-}
-
-/// What a publisher raises alarms for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AlarmKind {
-    /// Somebody else keeps writing to a config topic: stopped overruling it.
-    SecondWriter,
-    /// The broker does not give the config back: a forbidden publish looks like this.
-    ConfigNotTaken,
-    /// A version on the topic or in a report that this ledger does not know: left alone.
-    Drift,
-    /// No epoch is left, since something on the site shows an absurdly high version.
-    NoEpochLeft,
-}
-
-/// Where the publisher stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublisherState {
-    /// Not connected, or not everything retained has been read.
-    Offline,
-    /// This station's key or number is not enrolled.
-    NotEnrolled,
-    /// Records are missing: asks for them.
-    Holes,
-    /// Another station publishes.
-    Bystander,
-    /// Its claim is not yet shared.
-    Claiming,
-    /// The claim came back; waits for two heartbeats.
-    Waiting,
-    /// Its open is not yet shared.
-    Opening,
-    /// It publishes under this epoch.
-    Publishing {
-        /// The epoch.
-        epoch: u64,
-    },
-}
-
-/// Why an approved change is not yet published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// The request.
-    pub request: Hash,
-    /// The machine's name on the wire.
-    pub machine: String,
-    /// For what.
-    pub reason: Wait,
-}
-
-/// What an approved change can wait for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wait {
-    /// An epoch of this station's own: see [`PublisherState`].
-    Epoch,
-    /// The version before it on this machine, which is not yet proven to be on the topic.
-    VersionBefore(u64),
-    /// The machine has not been seen, or is of another class than the request says.
-    Class,
-    /// The machine is not in mode `remote`.
-    Mode,
-    /// The machine is in a phase in which its class allows no config.
-    Phase,
-    /// The config no longer fits the class.
-    Config,
-    /// The machine reports a protected value that differs from the request's base: somebody changed it by hand.
-    ReportedBase,
-    /// The config topic holds something that must not be overruled unasked.
-    Drift,
-    /// The message is longer than machines take.
-    TooLong,
-}
-
 /// The station's part in the protocol during one run.
 #[derive(Debug, Clone)]
 pub struct Publisher {
     station: String,
     pace: HeartbeatPace,
+    started: Now,
     state: PublisherState,
     due: Option<Mono>,
     waits: Vec<Waiting>,
+    /// How many sessions were lost as of the last call; none before the first.
+    sessions_lost: Option<u64>,
+    /// Heads sent in this run, and when the last went out.
+    beat: u64,
+    beat_at: Option<Mono>,
+    /// When each of one's own records was last sent, each missing one last asked for.
+    shared_at: BTreeMap<Hash, Mono>,
+    wanted_at: BTreeMap<Hash, Mono>,
+    /// The epoch claimed in this run, and the heads sent by the time the claim had come back.
+    epoch: Option<u64>,
+    beat_of_claim: Option<u64>,
+    /// When an epoch was last given up for a version seen above it.
+    outgrown_at: Option<Mono>,
+    topics: BTreeMap<String, Topic>,
+    raised: BTreeSet<(AlarmKind, Option<String>)>,
+}
+
+/// All that one call looks at.
+struct Scene<'a> {
+    ledger: &'a Ledger,
+    book: &'a ChangeBook,
+    classes: &'a [MachineClass],
+    view: &'a StationView,
+    now: Now,
 }
 
 impl Publisher {
     /// At the start of a run: `station` is this station's id.
     #[must_use]
     pub fn new(station: &str, pace: HeartbeatPace, now: Now) -> Self {
-        let _ = now;
-        Self { station: station.to_owned(), pace, state: PublisherState::Offline, due: None, waits: Vec::new() }
+        Self {
+            station: station.to_owned(),
+            pace,
+            started: now,
+            state: PublisherState::Offline,
+            due: None,
+            waits: Vec::new(),
+            sessions_lost: None,
+            beat: 0,
+            beat_at: None,
+            shared_at: BTreeMap::new(),
+            wanted_at: BTreeMap::new(),
+            epoch: None,
+            beat_of_claim: None,
+            outgrown_at: None,
+            topics: BTreeMap::new(),
+            raised: BTreeSet::new(),
+        }
     }
 
     /// What to do now. `book` is the fold of `ledger` as it is.
@@ -162,7 +112,40 @@ impl Publisher {
         now: Now,
         effects: &mut Vec<Effect>,
     ) {
-        let _ = (ledger, book, classes, view, now, effects, &self.station, self.pace);
+        let scene = Scene { ledger, book, classes, view, now };
+        self.due = None;
+        self.waits.clear();
+        self.state = self.work(&scene, effects);
+        self.note_waits(&scene);
+    }
+
+    /// One pass; says where the publisher then stands.
+    fn work(&mut self, scene: &Scene<'_>, effects: &mut Vec<Effect>) -> PublisherState {
+        if !scene.view.connected_control {
+            return PublisherState::Offline;
+        }
+        if self.sessions_lost.replace(scene.view.sessions_lost).is_some_and(|before| before != scene.view.sessions_lost)
+        {
+            // What was on its way may be lost: everything unproven is sent again, under a new epoch.
+            self.leave_epoch();
+            self.shared_at.clear();
+            self.beat_at = None;
+            self.topics.clear();
+        }
+        if self.want(scene, effects) {
+            return PublisherState::Holes;
+        }
+        self.share(scene, effects);
+        self.end_sessions(scene, effects);
+        let state = self.term(scene, effects);
+        self.send_head(scene, state, effects);
+        if let PublisherState::Publishing { epoch } = state {
+            self.observe(scene, effects);
+            self.expire(scene, effects);
+            self.level_topics(scene, effects);
+            self.publish(scene, epoch, effects);
+        }
+        state
     }
 
     /// When [`Publisher::next`] must be called again at the latest.
@@ -181,5 +164,29 @@ impl Publisher {
     #[must_use]
     pub fn waiting(&self) -> &[Waiting] {
         &self.waits
+    }
+
+    /// Asks to be called at `at`, if not earlier.
+    fn wake(&mut self, at: Mono) {
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    /// Gives the epoch up; the next pass claims another.
+    const fn leave_epoch(&mut self) {
+        self.epoch = None;
+        self.beat_of_claim = None;
+    }
+
+    /// Raises an alarm once, until [`Publisher::settle`].
+    fn raise(&mut self, kind: AlarmKind, machine: Option<&str>, sentence: String, effects: &mut Vec<Effect>) {
+        let machine = machine.map(str::to_owned);
+        if self.raised.insert((kind, machine.clone())) {
+            effects.push(Effect::Alarm { kind, machine, sentence });
+        }
+    }
+
+    /// What an alarm was raised for is over.
+    fn settle(&mut self, kind: AlarmKind, machine: &str) {
+        self.raised.remove(&(kind, Some(machine.to_owned())));
     }
 }
