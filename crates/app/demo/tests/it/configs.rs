@@ -60,7 +60,7 @@ async fn a_config_is_answered_by_received_then_applied_and_outlives_the_demo() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_config_published_before_a_pan_listens_reaches_it_and_an_unfit_one_is_refused() {
+async fn an_unreadable_config_is_passed_over_and_an_unfit_one_is_refused() {
     let demo = start(&DemoSetup { machines: 1, ..DemoSetup::default() });
     let mut watcher = Watcher::connect(demo.port()).await;
     let config = watcher.report("pan-01", |_| true).await.config.unwrap();

@@ -4,11 +4,12 @@ mod configs;
 mod demo;
 mod simulation;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use panfloor_demo::{Demo, DemoSetup};
 use panfloor_wire::{Arrival, Decoded, Item, Mapping, decode};
-use rumqttc::{AsyncClient, Event, EventLoop, Incoming, MqttOptions, Publish, QoS};
+use rumqttc::{AsyncClient, Event, EventLoop, Incoming, MqttOptions, Publish, QoS, SubscribeFilter};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -19,6 +20,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 struct Watcher {
     client: AsyncClient,
     events: EventLoop,
+    /// What came while the subscription was under way.
+    early: VecDeque<Event>,
 }
 
 impl Watcher {
@@ -27,12 +30,20 @@ impl Watcher {
         let mut options = MqttOptions::new("watcher", "127.0.0.1", port);
         options.set_max_packet_size(512 * 1024, 512 * 1024);
         let (client, events) = AsyncClient::new(options, 100);
-        let mut watcher = Self { client, events };
+        let mut watcher = Self { client, events, early: VecDeque::new() };
         let mapping = Mapping::default();
-        for filter in [mapping.data_filters(), mapping.control_filters()].concat() {
-            watcher.client.subscribe(filter, QoS::AtLeastOnce).await.unwrap();
-            watcher.next(|event| matches!(event, Event::Incoming(Incoming::SubAck(_))).then_some(())).await;
-        }
+        let filters = [mapping.data_filters(), mapping.control_filters()].concat();
+        let filters = filters.into_iter().map(|filter| SubscribeFilter::new(filter, QoS::AtLeastOnce));
+        watcher.client.subscribe_many(filters).await.unwrap();
+        let mut early = VecDeque::new();
+        watcher
+            .next(|event| {
+                let done = matches!(event, Event::Incoming(Incoming::SubAck(_)));
+                early.push_back(event);
+                done.then_some(())
+            })
+            .await;
+        watcher.early = early;
         watcher
     }
 
@@ -40,7 +51,11 @@ impl Watcher {
     async fn next<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
         let found = async {
             loop {
-                if let Some(found) = wanted(self.events.poll().await.unwrap()) {
+                let event = match self.early.pop_front() {
+                    Some(event) => event,
+                    None => self.events.poll().await.unwrap(),
+                };
+                if let Some(found) = wanted(event) {
                     return found;
                 }
             }
