@@ -4,13 +4,13 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use panfloor_model::Timestamp;
 use serde_json::Value;
 
-/// `2026-11-24T06:15:04.250000Z`: UTC, always six decimals. Times outside chrono's years are cut to its ends.
+/// The times that RFC 3339 can write: years 0000 to 9999, µs.
+const WRITABLE_MICROS: std::ops::RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
+
+/// `2026-11-24T06:15:04.250000Z`: UTC, always six decimals. Times that RFC 3339 cannot write are moved to its ends.
 pub(crate) fn time_text(time: Timestamp) -> String {
-    let moment = DateTime::<Utc>::from_timestamp_micros(time.micros()).unwrap_or(if time.micros() < 0 {
-        DateTime::<Utc>::MIN_UTC
-    } else {
-        DateTime::<Utc>::MAX_UTC
-    });
+    let micros = time.micros().clamp(*WRITABLE_MICROS.start(), *WRITABLE_MICROS.end());
+    let moment = DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default();
     moment.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
