@@ -12,7 +12,7 @@ impl Watcher {
     async fn report(&mut self, device: &str, mut wanted: impl FnMut(&StateReport) -> bool) -> StateReport {
         self.message(|item| match item {
             Item::State(state) if state.device == device && wanted(&state) => Some(state),
-            _ => None,
+            Item::Reading(_) | Item::State(_) | Item::Config(_) | Item::Aggregate(_) => None,
         })
         .await
     }

@@ -1,4 +1,5 @@
 //! Long runs and faults of simulated pans, on simulated time.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 mod configs;
 mod faults;
