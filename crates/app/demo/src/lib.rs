@@ -12,6 +12,7 @@ mod demo;
 mod error;
 mod flights;
 mod link;
+mod messages;
 mod plant;
 mod simulate;
 mod tally;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use panfloor_model::{Metric, Timestamp};
+use panfloor_model::Timestamp;
 use panfloor_pan::{Pan, Receipt, Report, ReportStatus, Telemetry};
-use panfloor_wire::{Mapping, Reading, StateReport, TimeFrom, encode_state, encode_telemetry};
+use panfloor_wire::Mapping;
 use rumqttc::{
     AsyncClient, ClientError, ConnectionError, Event, EventLoop, Incoming, MqttOptions, Outgoing, QoS, SubscribeFilter,
 };
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::clock;
 use crate::configs::{Applied, Configs};
 use crate::flights::{Cargo, Flight, Flights};
+use crate::messages;
 use crate::tally::Tally;
 
 /// Requests that may wait inside the client.
@@ -332,7 +333,7 @@ impl Link {
 
     fn publish_reading(&mut self, client: &AsyncClient, index: usize, reading: &Telemetry) {
         let time = reading.time;
-        let payload = encode_telemetry(&wire_reading(reading));
+        let payload = messages::telemetry(reading);
         let flight = Flight { pan: self.members[index].number, cargo: Cargo::Telemetry(time), payload };
         self.tally.count_published();
         if let Err(flight) = self.send(client, flight) {
@@ -342,7 +343,7 @@ impl Link {
     }
 
     fn announce(&mut self, client: &AsyncClient, index: usize, report: &Report) {
-        let payload = encode_state(&wire_state(report));
+        let payload = messages::state(report);
         let flight = Flight { pan: self.members[index].number, cargo: Cargo::State, payload };
         if let Err(flight) = self.send(client, flight) {
             self.flights.put_back(flight);
@@ -390,40 +391,5 @@ impl Link {
         };
         let wait = self.members.iter().filter_map(due).min().map_or(LONGEST_SLEEP, |due| due.since(now));
         Instant::now() + wait.min(LONGEST_SLEEP)
-    }
-}
-
-fn wire_reading(reading: &Telemetry) -> Reading {
-    Reading {
-        device: reading.device.to_string(),
-        reading_id: None,
-        seq: Some(reading.seq),
-        time: reading.time,
-        time_from: TimeFrom::Device,
-        values: reading.values.clone(),
-        bad: Vec::new(),
-        tags: vec![
-            (Metric::new(Metric::PHASE), reading.phase.wire_name().to_owned()),
-            (Metric::new(Metric::MODE), reading.mode.wire_name().to_owned()),
-        ],
-    }
-}
-
-fn wire_state(report: &Report) -> StateReport {
-    let status = match report.status {
-        ReportStatus::Received => panfloor_wire::ReportStatus::Received,
-        ReportStatus::Applied => panfloor_wire::ReportStatus::Applied,
-        ReportStatus::Refused => panfloor_wire::ReportStatus::Refused,
-    };
-    StateReport {
-        device: report.device.to_string(),
-        config_version: Some(report.config_version),
-        config: Some(report.config.clone()),
-        status: Some(status),
-        reason: report.reason.clone(),
-        mode: Some(report.mode),
-        firmware: Some(report.firmware.to_owned()),
-        retained: false,
-        class: Some(report.class.clone()),
     }
 }
