@@ -13,6 +13,7 @@ import { Router } from './router.svelte';
 import { SessionStore } from './session.svelte';
 import { Snapshot } from './snapshot.svelte';
 import { SoundStore } from './sound.svelte';
+import { StorageStore } from './storage.svelte';
 import { Sync } from './sync';
 import { UiSettings } from './ui-settings.svelte';
 
@@ -30,6 +31,7 @@ export class App {
   readonly sound: SoundStore;
   readonly session: SessionStore;
   readonly configs: ConfigsStore;
+  readonly storage: StorageStore;
   readonly sync = new Sync();
 
   constructor(host: Host) {
@@ -41,7 +43,8 @@ export class App {
     this.alarms = new AlarmsStore(host);
     this.sound = new SoundStore(this.clock, this.alarms);
     this.session = new SessionStore(host);
-    this.configs = new ConfigsStore(host);
+    this.configs = new ConfigsStore(host, this.session);
+    this.storage = new StorageStore(host);
   }
 
   /** Subscribes and fetches everything; returns how to stop. */
@@ -51,7 +54,8 @@ export class App {
     this.sync.register('sources', () => this.sources.refetch());
     this.sync.register('alarms', () => this.alarms.snapshot.refetch());
     this.sync.register('session', () => this.session.snapshot.refetch());
-    this.sync.register('configs', () => this.configs.snapshot.refetch());
+    this.sync.register('configs', () => this.configs.refetch());
+    this.sync.register('storage', () => this.storage.refetch());
     // What the session may do is part of the changes' snapshot.
     this.sync.register('session', () => this.configs.snapshot.refetch());
     // Subscribed before the first fetch, so that nothing falls between the two.

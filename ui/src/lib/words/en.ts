@@ -2,9 +2,11 @@
 import { alarms } from './en/alarms';
 import { common, time } from './en/common';
 import { configs } from './en/configs';
+import { firststart } from './en/firststart';
 import { frame } from './en/frame';
 import { keymap } from './en/keymap';
 import { keys } from './en/keys';
+import { passphrase } from './en/passphrase';
 import { plant } from './en/plant';
 import { process } from './en/process';
 import { settings } from './en/settings';
@@ -15,9 +17,11 @@ export const en = {
   alarms,
   common,
   configs,
+  firststart,
   frame,
   keymap,
   keys,
+  passphrase,
   plant,
   process,
   settings,

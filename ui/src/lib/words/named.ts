@@ -45,3 +45,15 @@ export function limitSign(condition: string): string {
 export const stateName = (state: string): string => look(words.process.alarmState, state) ?? state;
 export const priorityName = (name: string): string => words.process.priority[priorityOf(name)];
 export const roleName = (role: string): string => look(words.signin.role, role) ?? plain(role);
+
+export const configStateName = (state: string): string => look(words.configs.state, state) ?? plain(state);
+export const configStateMeaning = (state: string): string => look(words.configs.stateMeans, state) ?? '';
+export const stepName = (step: string): string => look(words.configs.step, step) ?? capital(plain(step));
+/** What is awaited, where that has words of its own. */
+export const awaitedName = (step: string): string => look(words.configs.awaited, step) ?? stepName(step);
+/** What proves a step, where nobody is named for it. */
+export const stepProof = (step: string): string => look(words.configs.proof, step) ?? '';
+export const configGroupName = (group: string): string =>
+  group === '' ? words.configs.group.other : (look(words.configs.group, group) ?? capital(plain(group)));
+export const configGroupMeaning = (group: string): string => look(words.configs.groupMeans, group) ?? '';
+export const modeName = (mode: string): string => look(words.configs.form.mode, mode) ?? plain(mode);

@@ -29,7 +29,10 @@ export const keymap: Record<ActionId, string> = {
   'alarms.acknowledge': 'Acknowledge the selection',
   'alarms.acknowledge_visible': 'Acknowledge all listed but the critical',
   'alarms.open': 'Open the trend around the alarm',
-  'configs.approve': 'Approve the change',
+  'configs.move': 'Move in the list',
+  'configs.open': 'Go to the form or the remark',
+  'configs.back': 'Back to the list',
+  'configs.approve': 'Approve the change, or request it',
   'configs.reject': 'Reject the change',
   'dialog.close': 'Close',
 };
