@@ -1,25 +1,34 @@
 //! Drawing in logical pixels with fractions, over a plotters backend that has whole ones.
 
-use plotters::coord::Shift;
-use plotters::element::{PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{Color as _, DrawingArea, DrawingBackend, RGBColor};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontTransform, ShapeStyle, TextStyle};
+use std::cell::RefCell;
 
-use crate::font::{self, Weight};
+use plotters::coord::Shift;
+use plotters::element::{PathElement, Polygon, Rectangle};
+use plotters::prelude::{Color as _, DrawingArea, DrawingBackend, RGBColor};
+use plotters::style::ShapeStyle;
+
+use crate::font::{self, Placed, Way, Weight};
 use crate::geometry::{Point, Rect, dashes};
 use crate::{Rgb, SheetError};
 
 /// Longest text that is drawn, in characters: more fits on no sheet.
 const TEXT_MAX: usize = 200;
 
+/// Which end of a text its point is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Center,
+    Right,
+}
+
 /// How a text is written.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Lettering {
     pub(crate) em: f64,
     pub(crate) weight: Weight,
     pub(crate) color: Rgb,
-    pub(crate) align: HPos,
+    pub(crate) align: Align,
 }
 
 /// A backend and how many of its pixels make a logical one.
@@ -29,11 +38,13 @@ pub(crate) struct Canvas<DB: DrawingBackend> {
     /// Whether it makes pixels: then a line is drawn stroke by stroke, since plotters fills a whole thick polyline as one
     /// shape, with holes where it crosses itself.
     raster: bool,
+    /// Drawn last and not by plotters, which knows no fractions of a pixel, no side bearings and no medium weight.
+    texts: RefCell<Vec<Placed>>,
 }
 
 impl<DB: DrawingBackend> Canvas<DB> {
     pub(crate) fn new(area: DrawingArea<DB, Shift>, scale: u32, raster: bool) -> Self {
-        Self { area, scale: f64::from(scale), raster }
+        Self { area, scale: f64::from(scale), raster, texts: RefCell::default() }
     }
 
     pub(crate) fn finish(&self) -> Result<(), SheetError> {
@@ -84,27 +95,35 @@ impl<DB: DrawingBackend> Canvas<DB> {
     }
 
     /// A text with its capitals centred on `at`.
-    pub(crate) fn text(&self, text: &str, at: Point, lettering: Lettering) -> Result<(), SheetError> {
-        let drop = font::drop_em(self.raster) * lettering.em;
-        self.write(text, (at.0, at.1 + drop), lettering, FontTransform::None)
+    pub(crate) fn text(&self, text: &str, at: Point, lettering: Lettering) {
+        let text = printable(text);
+        let Lettering { em, weight, color, align } = lettering;
+        let before = match align {
+            Align::Left => 0.0,
+            Align::Center => font::width(&text, em, weight) / 2.0,
+            Align::Right => font::width(&text, em, weight),
+        };
+        let at = (at.0 - before, at.1);
+        self.place(Placed { text, at, em, weight, color, way: Way::Across });
     }
 
     /// A text that runs upwards, centred on `at`.
-    pub(crate) fn text_upwards(&self, text: &str, at: Point, lettering: Lettering) -> Result<(), SheetError> {
-        let drop = font::drop_em(self.raster) * lettering.em;
-        let lettering = Lettering { align: HPos::Center, ..lettering };
-        self.write(text, (at.0 + drop, at.1), lettering, FontTransform::Rotate270)
+    pub(crate) fn text_upwards(&self, text: &str, at: Point, lettering: Lettering) {
+        let text = printable(text);
+        let Lettering { em, weight, color, align: _ } = lettering;
+        let at = (at.0, at.1 + font::width(&text, em, weight) / 2.0);
+        self.place(Placed { text, at, em, weight, color, way: Way::Upwards });
     }
 
-    fn write(&self, text: &str, at: Point, lettering: Lettering, turn: FontTransform) -> Result<(), SheetError> {
-        let text = printable(text);
-        if text.is_empty() {
-            return Ok(());
+    fn place(&self, placed: Placed) {
+        if !placed.text.is_empty() {
+            self.texts.borrow_mut().push(placed);
         }
-        let font = font::font(lettering.em * self.scale, lettering.weight, self.raster).transform(turn);
-        let color = rgb(lettering.color);
-        let style = TextStyle::from(font).color(&color).pos(Pos::new(lettering.align, VPos::Center));
-        self.area.draw(&Text::new(text, self.at(at), style)).map_err(failed)
+    }
+
+    /// The texts that are still to be drawn.
+    pub(crate) fn into_texts(self) -> Vec<Placed> {
+        self.texts.into_inner()
     }
 
     fn at(&self, point: Point) -> (i32, i32) {

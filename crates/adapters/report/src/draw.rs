@@ -1,9 +1,8 @@
 //! The page: where everything stands, and the parts that are not a lane's.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::HPos;
 
-use crate::canvas::{Canvas, Lettering, fitting};
+use crate::canvas::{Align, Canvas, Lettering, fitting};
 use crate::events;
 use crate::font::Weight;
 use crate::geometry::Rect;
@@ -83,7 +82,7 @@ impl Layout {
 }
 
 /// A text at the left or right of its point.
-pub(crate) const fn lettering(em: f64, weight: Weight, color: Rgb, align: HPos) -> Lettering {
+pub(crate) const fn lettering(em: f64, weight: Weight, color: Rgb, align: Align) -> Lettering {
     Lettering { em, weight, color, align }
 }
 
@@ -92,9 +91,9 @@ pub(crate) fn draw<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet) 
     let layout = Layout::of(sheet);
     let page = Rect { left: 0.0, top: 0.0, right: f64::from(sheet.width), bottom: f64::from(sheet.height) };
     canvas.fill(page, sheet.palette.ground)?;
-    head_and_foot(canvas, sheet)?;
+    head_and_foot(canvas, sheet);
     for (lane, plot) in sheet.lanes.iter().zip(&layout.plots) {
-        lane::ground(canvas, sheet, lane, *plot, &layout)?;
+        lane::ground(canvas, sheet, lane, *plot)?;
     }
     time_axis(canvas, sheet, &layout)?;
     events::lines(canvas, sheet, &layout)?;
@@ -105,15 +104,15 @@ pub(crate) fn draw<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet) 
     canvas.finish()
 }
 
-fn head_and_foot<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet) -> Result<(), SheetError> {
+fn head_and_foot<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet) {
     let room = f64::from(sheet.width) - 2.0 * MARGIN;
     let title = fitting(&sheet.title, TITLE, Weight::Medium, room);
-    canvas.text(&title, (MARGIN, MARGIN + 4.0), lettering(TITLE, Weight::Medium, sheet.palette.ink, HPos::Left))?;
-    let muted = |em| lettering(em, Weight::Regular, sheet.palette.muted, HPos::Left);
+    canvas.text(&title, (MARGIN, MARGIN + 4.0), lettering(TITLE, Weight::Medium, sheet.palette.ink, Align::Left));
+    let muted = |em| lettering(em, Weight::Regular, sheet.palette.muted, Align::Left);
     let subtitle = fitting(&sheet.subtitle, BODY, Weight::Regular, room);
-    canvas.text(&subtitle, (MARGIN, MARGIN + 30.0), muted(BODY))?;
+    canvas.text(&subtitle, (MARGIN, MARGIN + 30.0), muted(BODY));
     let footer = fitting(&sheet.footer, SMALL, Weight::Regular, room);
-    canvas.text(&footer, (MARGIN, f64::from(sheet.height) - FOOT_HEIGHT / 2.0 - 2.0), muted(SMALL))
+    canvas.text(&footer, (MARGIN, f64::from(sheet.height) - FOOT_HEIGHT / 2.0 - 2.0), muted(SMALL));
 }
 
 fn time_axis<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet, layout: &Layout) -> Result<(), SheetError> {
@@ -125,8 +124,8 @@ fn time_axis<DB: DrawingBackend>(canvas: &Canvas<DB>, sheet: &TrendSheet, layout
         }
         let half = crate::font::width(label, SMALL, Weight::Regular) / 2.0;
         if x - half > free_from && x + half < f64::from(sheet.width) {
-            let centred = lettering(SMALL, Weight::Regular, sheet.palette.ink, HPos::Center);
-            canvas.text(label, (x, layout.time_y), centred)?;
+            let centred = lettering(SMALL, Weight::Regular, sheet.palette.ink, Align::Center);
+            canvas.text(label, (x, layout.time_y), centred);
             free_from = x + half + 8.0;
         }
     }

@@ -1,9 +1,8 @@
 //! Events: a line through all lanes, a mark with its words in the row below them.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::HPos;
 
-use crate::canvas::{Canvas, fitting};
+use crate::canvas::{Align, Canvas, fitting};
 use crate::draw::{Layout, SMALL, lettering};
 use crate::font::{self, Weight};
 use crate::geometry::Point;
@@ -84,7 +83,7 @@ fn words<DB: DrawingBackend>(
     let behind =
         crate::geometry::Rect { left: left - 3.0, right: left + drawn + 3.0, top: at.1 - 8.0, bottom: at.1 + 8.0 };
     canvas.fill(behind, sheet.palette.ground)?;
-    canvas.text(&label, (left, at.1), lettering(SMALL, Weight::Regular, sheet.palette.ink, HPos::Left))?;
+    canvas.text(&label, (left, at.1), lettering(SMALL, Weight::Regular, sheet.palette.ink, Align::Left));
     Ok(if to_left { after_mark } else { left + drawn + SPACE })
 }
 

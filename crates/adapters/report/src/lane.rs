@@ -1,13 +1,12 @@
 //! One lane: ground, limits, gaps, pens, legend.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::HPos;
 
-use crate::canvas::{Canvas, fitting};
+use crate::canvas::{Align, Canvas, fitting};
 use crate::draw::{BODY, LEGEND_HEIGHT, Layout, MARGIN, SMALL, lettering};
 use crate::font::{self, Weight};
 use crate::geometry::{Point, Rect, ticks};
-use crate::{Gap, Lane, LimitLine, PenLine, SheetError, TrendSheet};
+use crate::{Gap, Lane, LimitLine, PenLine, Shade, SheetError, TrendSheet};
 
 /// Height a tick of the value axis takes.
 const TICK_SPACING: f64 = 44.0;
@@ -22,22 +21,33 @@ const LEGEND_LINE: f64 = 30.0;
 /// Height of a limit's tab.
 const TAB_HEIGHT: f64 = 18.0;
 
-/// What lies under the lines of time and events: the plot and its horizontal grid.
+/// What lies under the lines of time and events: the plot, its bands and the axis' numbers.
 pub(crate) fn ground<DB: DrawingBackend>(
     canvas: &Canvas<DB>,
     sheet: &TrendSheet,
     lane: &Lane,
     plot: Rect,
-    _layout: &Layout,
 ) -> Result<(), SheetError> {
     canvas.fill(plot, sheet.palette.plot)?;
+    for band in &lane.bands {
+        let at = |value| y(lane, plot, value).clamp(plot.top, plot.bottom);
+        let area = Rect { top: at(band.high), bottom: at(band.low), ..plot };
+        let color = match band.shade {
+            Shade::Warn => sheet.palette.warn,
+            Shade::Trip => sheet.palette.trip,
+        };
+        // Written so that an end that is no number draws nothing.
+        if area.top < area.bottom {
+            canvas.fill(area, color)?;
+        }
+    }
     let (values, decimals) = ticks(lane.y_range.0, lane.y_range.1, plot.height() / TICK_SPACING);
     for value in values {
         let y = y(lane, plot, value);
-        canvas.line(&[(plot.left, y), (plot.right, y)], sheet.palette.line, 1.0, &[])?;
+        canvas.line(&[(plot.left - 5.0, y), (plot.left, y)], sheet.palette.muted, 1.0, &[])?;
         let number = format!("{value:.decimals$}").replace('-', "−");
-        let right = lettering(SMALL, Weight::Regular, sheet.palette.ink, HPos::Right);
-        canvas.text(&number, (plot.left - 10.0, y), right)?;
+        let right = lettering(SMALL, Weight::Regular, sheet.palette.ink, Align::Right);
+        canvas.text(&number, (plot.left - 10.0, y), right);
     }
     Ok(())
 }
@@ -67,9 +77,7 @@ pub(crate) fn figure<DB: DrawingBackend>(
     for gap in &lane.gaps {
         draw_gap(canvas, sheet, gap, plot, layout)?;
     }
-    for limit in &lane.limits {
-        limit_tab(canvas, sheet, lane, limit, plot)?;
-    }
+    limit_tabs(canvas, sheet, lane, plot)?;
     canvas.frame(plot, sheet.palette.line, 1.0)?;
     canvas.line(&[(plot.left, plot.top), (plot.left, plot.bottom)], sheet.palette.muted, 1.5, &[])?;
     legend(canvas, sheet, lane, plot)
@@ -98,26 +106,33 @@ fn limit_line<DB: DrawingBackend>(
     canvas.line(&[(plot.left, y), (plot.right, y)], sheet.palette.limit, 1.0, &[2, 4])
 }
 
-/// The words of a limit, in a tab that points at the axis.
-fn limit_tab<DB: DrawingBackend>(
+/// The words of the limits, in tabs that point at the axis; one that would cover another stands right of it.
+fn limit_tabs<DB: DrawingBackend>(
     canvas: &Canvas<DB>,
     sheet: &TrendSheet,
     lane: &Lane,
-    limit: &LimitLine,
     plot: Rect,
 ) -> Result<(), SheetError> {
-    if !is_inside(lane, limit.value) || limit.label.is_empty() {
-        return Ok(());
+    let mut taken: Vec<Rect> = Vec::new();
+    for limit in lane.limits.iter().filter(|limit| is_inside(lane, limit.value) && !limit.label.is_empty()) {
+        let y = y(lane, plot, limit.value);
+        let (top, bottom) = (y - TAB_HEIGHT / 2.0, y + TAB_HEIGHT / 2.0);
+        let beside = taken.iter().filter(|tab| tab.top < bottom && tab.bottom > top);
+        let left = beside.map(|tab| tab.right + 4.0).fold(plot.left + 1.0, f64::max);
+        let label = fitting(&limit.label, SMALL, Weight::Regular, plot.width() / 3.0);
+        let tab = Rect { left, top, bottom, right: left + 19.0 + font::width(&label, SMALL, Weight::Regular) };
+        if tab.right > plot.right {
+            continue;
+        }
+        let point = left + 7.0;
+        let shape = [(left, y), (point, top), (tab.right, top), (tab.right, bottom), (point, bottom)];
+        canvas.polygon(&shape, sheet.palette.plot, 1.0)?;
+        canvas.outline(&shape, sheet.palette.limit, 1.0)?;
+        let ink = lettering(SMALL, Weight::Regular, sheet.palette.ink, Align::Left);
+        canvas.text(&label, (left + 11.0, y), ink);
+        taken.push(tab);
     }
-    let y = y(lane, plot, limit.value);
-    let label = fitting(&limit.label, SMALL, Weight::Regular, plot.width() / 3.0);
-    let (left, half) = (plot.left + 1.0, TAB_HEIGHT / 2.0);
-    let right = left + 18.0 + font::width(&label, SMALL, Weight::Regular);
-    let shape = [(left, y), (left + 7.0, y - half), (right, y - half), (right, y + half), (left + 7.0, y + half)];
-    canvas.polygon(&shape, sheet.palette.plot, 1.0)?;
-    canvas.outline(&shape, sheet.palette.limit, 1.0)?;
-    let inside = lettering(SMALL, Weight::Regular, sheet.palette.ink, HPos::Left);
-    canvas.text(&label, (left + 11.0, y), inside)
+    Ok(())
 }
 
 /// The band between lowest and highest, piece by piece as the line is.
@@ -155,8 +170,8 @@ fn draw_gap<DB: DrawingBackend>(
     layout: &Layout,
 ) -> Result<(), SheetError> {
     let (left, right) = (layout.x(gap.from_ms).max(plot.left), layout.x(gap.to_ms).min(plot.right));
-    // Written so that a time that is no number draws nothing.
-    if !(left < right) {
+    // Of a time that is no number nothing is drawn either.
+    if left.partial_cmp(&right) != Some(std::cmp::Ordering::Less) {
         return Ok(());
     }
     let area = Rect { left, right, ..plot };
@@ -193,8 +208,13 @@ fn gap_label<DB: DrawingBackend>(
     let card = Rect { left: x - across, right: x + across, top: y - along, bottom: y + along };
     canvas.fill(card, sheet.palette.plot)?;
     canvas.frame(card, sheet.palette.line, 1.0)?;
-    let ink = lettering(SMALL, Weight::Regular, sheet.palette.ink, HPos::Center);
-    if lying { canvas.text(&label, (x, y), ink) } else { canvas.text_upwards(&label, (x, y), ink) }
+    let ink = lettering(SMALL, Weight::Regular, sheet.palette.ink, Align::Center);
+    if lying {
+        canvas.text(&label, (x, y), ink);
+    } else {
+        canvas.text_upwards(&label, (x, y), ink);
+    }
+    Ok(())
 }
 
 /// The unit over the axis, then each pen with a piece of its line.
@@ -206,7 +226,7 @@ fn legend<DB: DrawingBackend>(
 ) -> Result<(), SheetError> {
     let y = plot.top - LEGEND_HEIGHT / 2.0;
     let unit = fitting(&lane.unit_title, BODY, Weight::Medium, plot.left - MARGIN / 2.0 - 10.0);
-    canvas.text(&unit, (plot.left - 10.0, y), lettering(BODY, Weight::Medium, sheet.palette.ink, HPos::Right))?;
+    canvas.text(&unit, (plot.left - 10.0, y), lettering(BODY, Weight::Medium, sheet.palette.ink, Align::Right));
     let mut x = plot.left;
     for pen in &lane.pens {
         let room = plot.right - x - LEGEND_LINE - 8.0;
@@ -216,7 +236,7 @@ fn legend<DB: DrawingBackend>(
         }
         canvas.line(&[(x, y), (x + LEGEND_LINE, y)], pen.color, 2.2, &pen.dash)?;
         x += LEGEND_LINE + 8.0;
-        canvas.text(&name, (x, y), lettering(BODY, Weight::Regular, sheet.palette.ink, HPos::Left))?;
+        canvas.text(&name, (x, y), lettering(BODY, Weight::Regular, sheet.palette.ink, Align::Left));
         x += font::width(&name, BODY, Weight::Regular) + 24.0;
     }
     Ok(())

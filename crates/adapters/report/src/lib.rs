@@ -20,7 +20,8 @@ use canvas::Canvas;
 
 pub use csv::{Cell, CsvError, Pen as CsvPen, Row as CsvRow, csv};
 pub use sheet::{
-    EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, SIZE_MAX_PX, SIZE_MIN_PX, Shape, SheetError, TrendSheet,
+    Band, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, SIZE_MAX_PX, SIZE_MIN_PX, Shade, Shape, SheetError,
+    TrendSheet,
 };
 
 /// Units of an SVG's own coordinates in a pixel.
@@ -33,15 +34,18 @@ const SVG_FRACTIONS: u32 = 4;
 /// [`SheetError`] if the sheet's size, span or a range cannot be drawn.
 pub fn svg(sheet: &TrendSheet) -> Result<String, SheetError> {
     sheet.check()?;
-    font::load()?;
     let (width, height) = (sheet.width, sheet.height);
     let mut document = String::new();
     let size = (width * SVG_FRACTIONS, height * SVG_FRACTIONS);
     let area = SVGBackend::with_string(&mut document, size).into_drawing_area();
-    draw::draw(&Canvas::new(area, SVG_FRACTIONS, false), sheet)?;
-    // The library knows whole units only, so the sheet is drawn in fractions of a pixel and shown in pixels.
-    let fine = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
-    Ok(document.replacen(&fine, &format!("width=\"{width}\" height=\"{height}\""), 1))
+    let canvas = Canvas::new(area, SVG_FRACTIONS, false);
+    draw::draw(&canvas, sheet)?;
+    let texts: String = canvas.into_texts().iter().map(font::svg_element).collect();
+    // The library knows whole units only, so it draws in fractions of a pixel, in a view inside one of pixels.
+    let frame = format!("<svg width=\"{width}\" height=\"{height}\" xmlns=\"http://www.w3.org/2000/svg\">\n");
+    let fine = format!("<svg width=\"{}\" height=\"{}\"", size.0, size.1);
+    let drawing = document.replacen(&fine, &format!("<svg width=\"{width}\" height=\"{height}\""), 1);
+    Ok(format!("{frame}{drawing}{texts}</svg>\n"))
 }
 
 /// The sheet as a PNG of `width` × `height` pixels.
@@ -50,10 +54,15 @@ pub fn svg(sheet: &TrendSheet) -> Result<String, SheetError> {
 /// [`SheetError`] if the sheet's size, span or a range cannot be drawn.
 pub fn png(sheet: &TrendSheet) -> Result<Vec<u8>, SheetError> {
     sheet.check()?;
-    font::load()?;
     let size = (sheet.width * raster::OVERSAMPLING, sheet.height * raster::OVERSAMPLING);
     let mut pixels = vec![0; size.0 as usize * size.1 as usize * raster::CHANNELS];
     let area = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
-    draw::draw(&Canvas::new(area, raster::OVERSAMPLING, true), sheet)?;
-    raster::encode(&raster::shrink(&pixels, sheet.width, sheet.height), sheet.width, sheet.height)
+    let canvas = Canvas::new(area, raster::OVERSAMPLING, true);
+    draw::draw(&canvas, sheet)?;
+    let texts = canvas.into_texts();
+    let mut picture = raster::Picture::shrunk(&pixels, sheet.width, sheet.height);
+    for text in &texts {
+        font::draw(text, &mut |at, coverage, color| picture.blend(at, coverage, color))?;
+    }
+    picture.encode()
 }

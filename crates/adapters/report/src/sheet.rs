@@ -37,12 +37,34 @@ pub struct Lane {
     pub unit_title: String,
     /// Lowest and highest value of the axis; the second above the first.
     pub y_range: (f64, f64),
+    /// Stretches of the axis beyond limits, shaded quietly behind everything.
+    pub bands: Vec<Band>,
     /// Drawn as light dotted lines with a tab at the axis.
     pub limits: Vec<LimitLine>,
     /// Drawn in order, the last on top.
     pub pens: Vec<PenLine>,
     /// Hatched over the lane's whole height.
     pub gaps: Vec<Gap>,
+}
+
+/// A stretch of a lane's axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Lower end, in the lane's unit; may lie outside the axis.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// How dark.
+    pub shade: Shade,
+}
+
+/// How dark a band is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// Between high and high-high, or low and low-low.
+    Warn,
+    /// Beyond high-high or low-low.
+    Trip,
 }
 
 /// A limit of the lane.
@@ -116,6 +138,10 @@ pub struct Palette {
     pub ground: Rgb,
     /// Plot.
     pub plot: Rgb,
+    /// Bands between a limit and the graver one.
+    pub warn: Rgb,
+    /// Bands beyond the graver limit.
+    pub trip: Rgb,
     /// Titles and numbers.
     pub ink: Rgb,
     /// Labels and axes.
@@ -134,11 +160,13 @@ impl Palette {
     pub const fn light() -> Self {
         Self {
             ground: (0xff, 0xff, 0xff),
-            plot: (0xf6, 0xf7, 0xf8),
+            plot: (0xf8, 0xf9, 0xfa),
+            warn: (0xee, 0xf0, 0xf2),
+            trip: (0xe2, 0xe5, 0xe8),
             ink: (0x12, 0x17, 0x1c),
             muted: (0x4d, 0x57, 0x61),
-            line: (0xc7, 0xcc, 0xd1),
-            limit: (0x6f, 0x7a, 0x84),
+            line: (0xcf, 0xd4, 0xd8),
+            limit: (0x84, 0x8e, 0x97),
             hatch: (0x6b, 0x76, 0x80),
         }
     }
@@ -149,10 +177,12 @@ impl Palette {
         Self {
             ground: (0x1c, 0x20, 0x24),
             plot: (0x23, 0x28, 0x2d),
+            warn: (0x1e, 0x23, 0x27),
+            trip: (0x18, 0x1c, 0x1f),
             ink: (0xf1, 0xf3, 0xf5),
             muted: (0x9c, 0xa6, 0xaf),
-            line: (0x3d, 0x45, 0x4d),
-            limit: (0x8a, 0x95, 0x9f),
+            line: (0x38, 0x40, 0x47),
+            limit: (0x7c, 0x87, 0x91),
             hatch: (0x74, 0x80, 0x8a),
         }
     }

@@ -1,6 +1,6 @@
 //! A sheet with all that a sheet can show: two hours of two pans, a gap, alarms, a config change.
 
-use panfloor_report::{EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shape, TrendSheet};
+use panfloor_report::{Band, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shade, Shape, TrendSheet};
 
 const MINUTE: f64 = 60_000.0;
 /// 2026-11-24T05:14:00+01:00.
@@ -37,8 +37,19 @@ fn limits(low_low: f64, low: f64, high: f64, high_high: f64) -> Vec<LimitLine> {
         .to_vec()
 }
 
+fn bands(low_low: f64, low: f64, high: f64, high_high: f64) -> Vec<Band> {
+    let band = |low, high, shade| Band { low, high, shade };
+    vec![
+        band(0.0, low_low, Shade::Trip),
+        band(low_low, low, Shade::Warn),
+        band(high, high_high, Shade::Warn),
+        band(high_high, 1000.0, Shade::Trip),
+    ]
+}
+
 fn rise(minute: f64, by: f64) -> f64 {
-    ((minute - 98.0).max(0.0) / 22.0).powf(1.4) * by
+    let part = (minute - 98.0).max(0.0) / 22.0;
+    part * (0.6 + 0.4 * part) * by
 }
 
 /// The sheet.
@@ -64,16 +75,25 @@ pub(crate) fn sheet(palette: Palette, pens: [Rgb; 3]) -> TrendSheet {
             Lane {
                 unit_title: "mbar".into(),
                 y_range: (55.5, 77.5),
+                bands: bands(58.0, 60.0, 70.0, 72.0),
                 limits: limits(58.0, 60.0, 70.0, 72.0),
                 pens: vec![
                     pen("Pan 14 pressure", pens[0], &[7, 3], 1, |m| 65.0 + rise(m, 9.4), 0.6),
-                    pen("Pan 13 pressure", pens[1], &[2, 3], 2, |m| 63.4 + (m / 9.0).sin() * 0.3, 0.5),
+                    pen(
+                        "Pan 13 pressure",
+                        pens[1],
+                        &[2, 3],
+                        2,
+                        |m| 63.4 + ((m % 30.0 - 15.0).abs() / 15.0 - 0.5) * 0.6,
+                        0.5,
+                    ),
                 ],
                 gaps: vec![gap.clone()],
             },
             Lane {
                 unit_title: "°C".into(),
                 y_range: (43.3, 49.3),
+                bands: bands(44.0, 45.0, 47.0, 48.0),
                 limits: limits(44.0, 45.0, 47.0, 48.0),
                 pens: vec![pen("Pan 14 temperature", pens[2], &[], 3, |m| 45.95 + rise(m, 2.45), 0.09)],
                 gaps: vec![gap],

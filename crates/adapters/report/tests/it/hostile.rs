@@ -48,7 +48,7 @@ fn names_from_the_plant_cannot_break_the_document() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn any_numbers_are_drawn_or_refused(
