@@ -25,6 +25,8 @@ export class Machine {
   version = $state(0);
   readonly latest = new Map<string, Sample>();
   readonly rings = new Map<string, Ring>();
+  /** Rises when history has been read into the rings. */
+  sparksRevision = 0;
 
   constructor(dto: MachineDto) {
     this.id = dto.id;
@@ -138,7 +140,10 @@ export class PlantStore {
         for (const pen of some) this.#sparked.delete(pen.machine);
       }
     }
-    for (const machine of fresh) machine.version += 1;
+    for (const machine of fresh) {
+      machine.sparksRevision += 1;
+      machine.version += 1;
+    }
     this.sparksRead = true;
   }
 
