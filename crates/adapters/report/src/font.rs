@@ -107,12 +107,17 @@ pub(crate) fn svg_element(placed: &Placed) -> String {
         Way::Upwards => format!("transform=\"translate({:.2} {y:.2}) rotate(-90)\"", x + drop),
     };
     let length = width(text, *em, *weight);
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = escaped(text);
     format!(
         "<text {place} font-family=\"{FAMILY}\" font-size=\"{em}\" font-weight=\"{weight_css}\" \
          fill=\"#{red:02X}{green:02X}{blue:02X}\" textLength=\"{length:.2}\" \
          lengthAdjust=\"spacingAndGlyphs\">{escaped}</text>\n"
     )
+}
+
+/// A text as it stands between the tags of an SVG.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub use sheet::{
 const SVG_FRACTIONS: u32 = 4;
 
 /// The sheet as an SVG document of `width` × `height` pixels. Text stays text, in the sheet's font where the reader has
-/// it and in a sans-serif else.
+/// it, else in a sans-serif fitted into the same room.
 ///
 /// # Errors
 /// [`SheetError`] if the sheet's size, span or a range cannot be drawn.
@@ -42,7 +42,11 @@ pub fn svg(sheet: &TrendSheet) -> Result<String, SheetError> {
     draw::draw(&canvas, sheet)?;
     let texts: String = canvas.into_texts().iter().map(font::svg_element).collect();
     // The library knows whole units only, so it draws in fractions of a pixel, in a view inside one of pixels.
-    let frame = format!("<svg width=\"{width}\" height=\"{height}\" xmlns=\"http://www.w3.org/2000/svg\">\n");
+    let frame = format!(
+        "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n<title>{}</title>\n",
+        font::escaped(&canvas::printable(&sheet.title))
+    );
     let fine = format!("<svg width=\"{}\" height=\"{}\"", size.0, size.1);
     let drawing = document.replacen(&fine, &format!("<svg width=\"{width}\" height=\"{height}\""), 1);
     Ok(format!("{frame}{drawing}{texts}</svg>\n"))

@@ -53,6 +53,9 @@ pub struct MqttConfig {
     pub source: SourceId,
     /// How much may be handed over and not yet given back.
     pub held: HeldLimit,
+    /// Whether the broker keeps the session while we are away. False only for a test of the connection, which must leave
+    /// no queue behind.
+    pub kept: bool,
 }
 
 /// Longest keep-alive that MQTT can express: 16 bits of seconds.
@@ -76,6 +79,7 @@ impl MqttConfig {
             session,
             source,
             held: HeldLimit::default(),
+            kept: true,
         }
     }
 
@@ -101,7 +105,7 @@ impl MqttConfig {
         };
         let mut options = rumqttc::MqttOptions::new(self.client_id.clone(), host, self.port);
         options.set_keep_alive(self.keep_alive.clamp(KEEP_ALIVE_MIN, KEEP_ALIVE_MAX));
-        options.set_clean_session(false);
+        options.set_clean_session(!self.kept);
         options.set_manual_acks(true);
         options.set_max_packet_size(crate::PACKET_BYTES_MAX, crate::PACKET_BYTES_MAX);
         if let (Some(username), Some(password)) = (&self.username, &self.password) {
@@ -127,6 +131,7 @@ impl fmt::Debug for MqttConfig {
             .field("session", &self.session)
             .field("source", &self.source)
             .field("held", &self.held)
+            .field("kept", &self.kept)
             .finish()
     }
 }

@@ -136,6 +136,7 @@ impl Poll {
             } else {
                 // Unacknowledged, so the broker keeps it; the pump renews the connection when the backlog has halved.
                 self.link.overrun.store(true, Ordering::Release);
+                self.link.wake.notify_one();
             }
             return;
         };

@@ -27,6 +27,10 @@ const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How long the system may take to resolve a name; its own limit can be minutes.
 const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
 
+/// How often to look whether the backlog of an overrun has halved, besides at each acknowledgement: tokens may also be
+/// dropped without one.
+const OVERRUN_LOOK: Duration = Duration::from_secs(1);
+
 /// Why the pump stopped.
 enum Pumped {
     /// Asked to stop, or no handle is left.
@@ -133,7 +137,9 @@ impl Session {
     async fn connection(&mut self) -> ControlFlow<(), End> {
         self.epoch += 1;
         self.outbox.connection_lost();
-        let (client, event_loop) = AsyncClient::new(self.config.options(), REQUESTS);
+        let (client, mut event_loop) = AsyncClient::new(self.config.options(), REQUESTS);
+        // Acknowledgements are small packets; held back to be joined they would slow the broker's window down.
+        event_loop.network_options.set_tcp_nodelay(true);
         let link = Arc::new(Link::default());
         let poll = Poll {
             event_loop,
@@ -189,6 +195,7 @@ impl Session {
                     Some(Command::Publish | Command::Retry) => {}
                 },
                 () = link.woken() => {}
+                () = tokio::time::sleep(OVERRUN_LOOK), if link.is_overrun() => {}
             }
         }
     }

@@ -65,7 +65,7 @@ fn the_png_has_the_size_asked_for_and_the_pens_colours() {
 fn a_large_svg_is_in_pixels_and_holds_its_texts() {
     let drawn = svg(&example::light()).expect("draws");
     leave("sheet-light.svg", drawn.as_bytes());
-    assert!(drawn.starts_with("<svg width=\"1920\" height=\"1080\" xmlns="));
+    assert!(drawn.starts_with("<svg width=\"1920\" height=\"1080\" viewBox=\"0 0 1920 1080\""));
     for text in ["Pan 14 pressure", "high-high 72", "°C", "No data 4 min 20 s: gateway restart", "06:30"] {
         assert!(drawn.contains(text), "{text}");
     }

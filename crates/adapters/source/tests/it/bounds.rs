@@ -84,3 +84,16 @@ fn qos_1_beyond_the_bound_stays_with_the_broker_and_none_is_lost() {
     }
     assert!(overruns > 0);
 }
+
+#[test]
+fn tokens_that_are_dropped_end_an_overrun_too() {
+    let options = Options { max_inflight_messages: 0, ..Options::default() };
+    let Some(broker) = mosquitto_or_skip(&options) else { return };
+    Session::subscribed(narrow(broker.port())).stop();
+    publish(broker.port(), QoS::AtLeastOnce, "t/1", &numbers(21));
+    let session = Session::start(narrow(broker.port()));
+    let held: Vec<_> = (0..20).map(|_| session.delivery()).collect();
+    drop(held);
+    assert_eq!(session.problem(), Problem::Overrun);
+    assert_eq!(text(&session.delivery()), "0", "nothing was acknowledged, so all comes again");
+}
