@@ -94,6 +94,68 @@ impl Flights {
 mod tests {
     use super::{Cargo, Flight, Flights};
     use panfloor_model::Timestamp;
+    use proptest::prelude::*;
+
+    /// What can happen to a connection.
+    #[derive(Debug, Clone, Copy)]
+    enum Happening {
+        Request,
+        Send,
+        Acknowledge,
+        Lose,
+    }
+
+    proptest! {
+        /// Whatever happens, each reading is acknowledged exactly once in the end, and in its order: brokers acknowledge
+        /// in the order of arrival.
+        #[test]
+        fn each_reading_is_acknowledged_once_and_in_order(happenings in prop::collection::vec(
+            prop_oneof![
+                4 => Just(Happening::Request),
+                4 => Just(Happening::Send),
+                3 => Just(Happening::Acknowledge),
+                1 => Just(Happening::Lose),
+            ],
+            0..400,
+        )) {
+            let mut flights = Flights::default();
+            let (mut requested, mut acknowledged) = (0, Vec::new());
+            // The client and its broker: ids go round from 1 to 100, PUBACKs come in the order of sending.
+            let (mut waiting, mut next_id, mut under_way) = (0, 0_u16, std::collections::VecDeque::new());
+            let ending = std::iter::repeat_n([Happening::Send, Happening::Acknowledge], 800).flatten();
+            for happening in happenings.into_iter().chain([Happening::Lose]).chain(ending) {
+                match happening {
+                    Happening::Request => {
+                        requested += 1;
+                        flights.requested(reading(requested));
+                        waiting += 1;
+                    }
+                    Happening::Send if waiting > 0 && under_way.len() < 100 => {
+                        waiting -= 1;
+                        next_id = next_id % 100 + 1;
+                        flights.sent(next_id);
+                        under_way.push_back(next_id);
+                    }
+                    Happening::Acknowledge => {
+                        acknowledged.extend(under_way.pop_front().and_then(|id| flights.acknowledged(id)));
+                    }
+                    Happening::Lose => {
+                        flights.connection_lost();
+                        under_way.clear();
+                        waiting = 0;
+                        while let Some(flight) = flights.take_stranded() {
+                            flights.requested(flight);
+                            waiting += 1;
+                        }
+                    }
+                    Happening::Send => {}
+                }
+            }
+            let expected: Vec<Flight> = (1..=requested).map(reading).collect();
+            prop_assert_eq!(acknowledged, expected);
+            prop_assert_eq!(flights.len(), 0);
+        }
+    }
 
     fn reading(time: i64) -> Flight {
         Flight { pan: 0, cargo: Cargo::Telemetry(Timestamp(time)), payload: vec![1] }
