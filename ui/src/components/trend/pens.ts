@@ -16,6 +16,8 @@ export interface PenInfo {
   readonly title: string;
   readonly unit: string;
   readonly decimals: number;
+  /** Usual scale, if known. */
+  readonly scale: readonly [number, number] | null;
 }
 
 /** What a metric is called; one that the catalogue does not know keeps its name on the wire. */
@@ -43,6 +45,7 @@ export function penInfo(app: App, pen: Pen): PenInfo {
     title: words.trends.penTitle(machineName, name),
     unit: metric?.unit ?? '',
     decimals: metric?.decimals ?? 1,
+    scale: metric === undefined ? null : [metric.scale_low, metric.scale_high],
   };
 }
 
@@ -91,13 +94,14 @@ export function penView(
   const row = alarmOf(rows, pen.metric);
   const alarm = row?.priority ?? '';
   const newest = pen.trace.newest;
-  const { title, unit, decimals } = penInfo(app, pen);
+  const { title, unit, decimals, scale } = penInfo(app, pen);
   return {
     key: pen.key,
     style: pen.style,
     title,
     unit,
     decimals,
+    scale,
     trace: pen.trace,
     bands,
     selected: rest.selected,

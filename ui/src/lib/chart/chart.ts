@@ -10,6 +10,7 @@
 
 import uPlot from 'uplot';
 import {
+  cutToScale,
   extent,
   lanesOf,
   laneRange,
@@ -19,6 +20,7 @@ import {
   type LaneBox,
   type Range,
 } from './lanes';
+import { drawable } from './limits';
 import { paintLaneTitle, paintTimeAxis, paintValueAxis, VALUE_TICK_PX } from './paint/axes';
 import {
   paintBands,
@@ -138,7 +140,7 @@ export class TrendChart {
     if (view === null || width < 50 || height < 50) return;
     const started = performance.now();
     this.drawnAt = started;
-    const geometry = layout(width, height, lanesOf(view.pens.map((pen) => pen.unit)));
+    const geometry = layout(width, height, lanesOf(view.pens.map((pen) => pen.unit)), view.mini);
     const moved = JSON.stringify(geometry) !== JSON.stringify(this.geometry);
     this.geometry = geometry;
     if (moved) this.options.onGeometry?.(geometry);
@@ -168,7 +170,12 @@ export class TrendChart {
   private range(view: ChartView, lane: LaneBox): Range {
     const pens = lane.pens.flatMap((index) => view.pens[index] ?? []);
     const lead = pens.find((pen) => pen.selected) ?? pens[0];
-    const parts = pens.map((pen) => extent(pen.trace.points, pen.bands, view.window));
+    const plotWidth = this.geometry?.plotWidth ?? 1;
+    const parts = pens.map((pen) => {
+      const all = extent(pen.trace.points, pen.bands, view.window);
+      const { coarse } = drawable(pen.bands, view.window, plotWidth);
+      return coarse && pen.scale !== null ? cutToScale(all, pen.scale) : all;
+    });
     if (lead !== undefined) parts.push(limitExtent(lead.bands, view.window));
     const decimals = Math.max(0, ...pens.map((pen) => pen.decimals));
     return laneRange(parts, this.ranges.get(lane.unit) ?? null, 10 * 10 ** -decimals);
@@ -335,10 +342,10 @@ function ground(scene: Scene): void {
     );
     paintExcursions(scene, lane);
     paintValueAxis(scene, lane, valueTicks(low, high, Math.max(2, lane.height / VALUE_TICK_PX)));
-    paintLaneTitle(scene, lane);
+    paintLaneTitle(scene, lane, view.mini !== true);
   });
   paintTimeAxis(scene, times);
-  paintStrip(scene);
+  if (view.mini !== true) paintStrip(scene);
 }
 
 function over(scene: Scene): void {

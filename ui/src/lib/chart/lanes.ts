@@ -38,6 +38,9 @@ const CROWDED_WEIGHT = 1.27;
 const MARGIN = { left: 62, right: 132, top: 78, bottom: 96, between: 36 };
 const COMPACT_MARGIN = { left: 52, right: 112, top: 74, bottom: 96, between: 30 };
 
+/** Of a small chart beside something else: no badge, events or strip. */
+const MINI_MARGIN = { left: 46, right: 98, top: 20, bottom: 24, between: 22 };
+
 /** One lane a unit, in the order in which units first appear. */
 export function lanesOf(units: readonly string[]): Lane[] {
   const lanes: Lane[] = [];
@@ -50,9 +53,9 @@ export function lanesOf(units: readonly string[]): Lane[] {
 }
 
 /** Lays lanes out in a panel of `width` × `height`. */
-export function layout(width: number, height: number, lanes: readonly Lane[]): Geometry {
+export function layout(width: number, height: number, lanes: readonly Lane[], mini = false): Geometry {
   const compact = width < COMPACT_BELOW;
-  const margin = compact ? COMPACT_MARGIN : MARGIN;
+  const margin = mini ? MINI_MARGIN : compact ? COMPACT_MARGIN : MARGIN;
   const plotWidth = Math.max(1, width - margin.left - margin.right);
   const plotHeight = Math.max(1, height - margin.top - margin.bottom);
   const weights = lanes.map((lane) => (lane.pens.length > 1 ? CROWDED_WEIGHT : 1));
@@ -73,23 +76,47 @@ export function layout(width: number, height: number, lanes: readonly Lane[]): G
 export type Range = readonly [low: number, high: number];
 
 /**
- * Least and greatest value in the window. Where the bands are known, only while the pan boils:
- * outside it values run off the scale, and that is normal.
+ * Least and greatest value in the window. Where the bands are known, only while the pan boils: outside it values run
+ * off the scale, and that is normal. A point that stands for a pixel or a minute is left out next to such a change,
+ * because it mixes both.
  */
 export function extent(points: Points, bands: readonly Band[], window: TimeWindow): Range | null {
+  const boiling = stretches(bands, window).filter(({ band }) => band.boiling);
+  const pitchMs = pitch(points.timeMs);
+  const clean = boiling.map(({ fromMs, toMs }): Range => [
+    fromMs === window.fromMs ? fromMs : fromMs + pitchMs,
+    toMs === window.toMs ? toMs : toMs - pitchMs,
+  ]);
+  return scan(points, clean) ?? scan(points, [[window.fromMs, window.toMs]]);
+}
+
+/** In a coarse picture values may leave the usual scale by this share of it; beyond lies what happens between strikes. */
+const COARSE_ROOM = 0.5;
+
+/** Cuts a range of a coarse picture, where strikes and what lies between them can't be told apart, at the usual scale. */
+export function cutToScale(range: Range | null, [low, high]: Range): Range | null {
+  if (range === null) return null;
+  const room = (high - low) * COARSE_ROOM;
+  const cut: Range = [Math.max(range[0], low - room), Math.min(range[1], high + room)];
+  return cut[0] < cut[1] ? cut : range;
+}
+
+/** Usual distance of two points, ms. */
+function pitch(timeMs: Float64Array): number {
+  const n = timeMs.length;
+  return n < 2 ? 0 : ((timeMs[n - 1] ?? 0) - (timeMs[0] ?? 0)) / (n - 1);
+}
+
+function scan({ timeMs, min, max }: Points, parts: readonly Range[]): Range | null {
   let low = Infinity;
   let high = -Infinity;
-  const scan = (fromMs: number, toMs: number): void => {
-    const end = lowerBound(points.timeMs, toMs);
-    for (let i = lowerBound(points.timeMs, fromMs); i < end; i += 1) {
-      const least = points.min[i] ?? NaN;
-      const most = points.max[i] ?? NaN;
-      if (least < low) low = least;
-      if (most > high) high = most;
+  for (const [fromMs, toMs] of parts) {
+    const end = lowerBound(timeMs, toMs);
+    for (let i = lowerBound(timeMs, fromMs); i < end; i += 1) {
+      low = Math.min(low, min[i] ?? Infinity);
+      high = Math.max(high, max[i] ?? -Infinity);
     }
-  };
-  for (const { fromMs, toMs, band } of stretches(bands, window)) if (band.boiling) scan(fromMs, toMs);
-  if (low > high) scan(window.fromMs, window.toMs);
+  }
   return low <= high ? [low, high] : null;
 }
 

@@ -33,6 +33,32 @@ export function stretches(bands: readonly Band[], window: TimeWindow): Stretch[]
   return found;
 }
 
+/** A step narrower than this on average can't be seen as one. */
+const LEAST_STEP_PX = 12;
+
+/**
+ * Stretches as they can be drawn on `plotWidth` pixels. Where phases change faster than can be seen, the band that
+ * held longest stands for all (`coarse`): a fence of stripes would say less.
+ */
+export function drawable(
+  bands: readonly Band[],
+  window: TimeWindow,
+  plotWidth: number,
+): { parts: Stretch[]; coarse: boolean } {
+  const parts = stretches(bands, window);
+  if (parts.length * LEAST_STEP_PX <= plotWidth) return { parts, coarse: false };
+  const held = new Map<string, { band: Band; ms: number }>();
+  for (const { fromMs, toMs, band } of parts) {
+    if (!band.boiling) continue;
+    const key = LIMIT_KINDS.map((kind) => band[kind]).join(' ');
+    const known = held.get(key) ?? { band, ms: 0 };
+    held.set(key, { band, ms: known.ms + toMs - fromMs });
+  }
+  const longest = [...held.values()].sort((a, b) => b.ms - a.ms)[0];
+  const whole = longest === undefined ? [] : [{ ...window, band: longest.band }];
+  return { parts: whole, coarse: true };
+}
+
 /** The band in force at `ms`; none before the first. */
 export function bandAt(bands: readonly Band[], ms: number): Band | null {
   const after = bands.findIndex((band) => band.from_ms > ms);

@@ -33,6 +33,8 @@ export interface PenView {
   priorities: { outer: Priority; inner: Priority };
   /** The value is older than it should be. */
   stale: boolean;
+  /** Usual scale of the measurement, if known. */
+  scale: Range | null;
   /** Of the visible window, once known. */
   stats: PenStats | null;
 }
@@ -45,6 +47,8 @@ export interface ChartView {
   pens: readonly PenView[];
   /** Moments at which a dotted line crosses the lanes. */
   eventsMs: readonly number[];
+  /** Small, beside something else: without titles and strip. */
+  mini?: boolean;
   /** IANA name of the plant's zone. */
   zone: string;
 }

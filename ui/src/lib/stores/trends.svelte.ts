@@ -17,6 +17,8 @@ const REFRESH_MS = 30_000;
 const LEAST_REFRESH_MS = 2_000;
 /** Alarms, changes and phases change now and then. */
 const MARKS_REFRESH_MS = 10_000;
+/** Live samples are brought into the picture this often at most. */
+const LIVE_EVERY_MS = 500;
 /** Without a live frame for so long the clock moves the picture. */
 const SILENT_MS = 1_500;
 const SAVE_AFTER_MS = 1_000;
@@ -69,6 +71,9 @@ export class TrendsStore {
   #askedAt = -Infinity;
   #marksAt = -Infinity;
   #marksFor = '';
+  #heardMs = 0;
+  #shownAt = -Infinity;
+  #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #fetchTimer: ReturnType<typeof setTimeout> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,6 +110,8 @@ export class TrendsStore {
     return () => {
       this.#open = false;
       clearTimeout(this.#fetchTimer);
+      clearTimeout(this.#liveTimer);
+      this.#liveTimer = undefined;
       stop();
     };
   }
@@ -253,21 +260,27 @@ export class TrendsStore {
   }
 
   #onFrame(nowMs: number): void {
-    let grown = false;
     for (const pen of this.pens) {
       const machine = this.#app.plant.machine(pen.machine);
       if (machine !== undefined) pen.trace.staleAfterMs = machine.dto.stale_after_ms;
       const sample = machine?.latest.get(pen.metric);
       if (sample !== undefined && pen.trace.append(sample.timeMs, sample.value)) {
-        grown = true;
         this.#widenStats(pen.key, sample.timeMs, sample.value);
       }
     }
-    if (document.hidden) return;
-    const edge = this.window.toMs;
-    this.#follow(nowMs);
-    if (grown || edge !== this.window.toMs) this.version += 1;
-    this.#refreshLive(nowMs);
+    this.#heardMs = nowMs;
+    if (document.hidden || this.#liveTimer !== undefined) return;
+    const wait = this.#shownAt + LIVE_EVERY_MS - performance.now();
+    this.#liveTimer = setTimeout(() => this.#showLive(), Math.max(0, wait));
+  }
+
+  /** Brings what has come into the picture; machines that send one after the other share one. */
+  #showLive(): void {
+    this.#liveTimer = undefined;
+    this.#shownAt = performance.now();
+    this.#follow(this.#heardMs);
+    this.version += 1;
+    this.#refreshLive(this.#heardMs);
   }
 
   /** Extremes follow live samples at once; mean and deviation wait for the next answer. */

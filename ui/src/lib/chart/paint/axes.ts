@@ -33,7 +33,7 @@ export function paintValueAxis(scene: Scene, lane: LaneBox, ticks: ValueTicks): 
 }
 
 /** Unit over the axis, then each pen with its marker. */
-export function paintLaneTitle(scene: Scene, lane: LaneBox): void {
+export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void {
   const { ctx, palette, geometry } = scene;
   const y = lane.top - 12;
   ctx.textBaseline = 'middle';
@@ -41,6 +41,7 @@ export function paintLaneTitle(scene: Scene, lane: LaneBox): void {
   ctx.textAlign = 'right';
   ctx.font = font(scene, 11, 600);
   ctx.fillText(lane.unit, geometry.left - 9, y + 0.5);
+  if (!pens) return;
   ctx.textAlign = 'left';
   let x = geometry.left;
   const lead = scene.lead(lane);

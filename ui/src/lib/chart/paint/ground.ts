@@ -2,7 +2,7 @@
 
 import { common, within } from '../gaps';
 import type { LaneBox } from '../lanes';
-import { excursions, LIMIT_KINDS, steps, stretches } from '../limits';
+import { drawable, excursions, LIMIT_KINDS, steps } from '../limits';
 import { runs } from '../paths';
 import type { TimeTick } from '../ticks';
 import type { PlacedPen, Scene } from '../view';
@@ -14,7 +14,7 @@ export function paintBands(scene: Scene, lane: LaneBox): void {
   if (pen === undefined) return;
   const bottom = lane.top + lane.height;
   const clamp = (y: number): number => Math.min(bottom, Math.max(lane.top, y));
-  for (const { fromMs, toMs, band } of stretches(pen.bands, view.window)) {
+  for (const { fromMs, toMs, band } of drawable(pen.bands, view.window, scene.geometry.plotWidth).parts) {
     if (!band.boiling) continue;
     const x = scene.x(fromMs);
     const width = scene.x(toMs) - x;
@@ -58,7 +58,7 @@ export function paintLimitLines(scene: Scene, lane: LaneBox): void {
   const { ctx, palette, view, crisp } = scene;
   const pen = scene.lead(lane);
   if (pen === undefined) return;
-  const parts = stretches(pen.bands, view.window);
+  const { parts } = drawable(pen.bands, view.window, scene.geometry.plotWidth);
   ctx.lineWidth = 1;
   for (const kind of LIMIT_KINDS) {
     ctx.strokeStyle = kind === 'setpoint' ? palette.color['ink-faint'] : palette.color['band-edge'];
@@ -83,9 +83,11 @@ export function paintExcursions(scene: Scene, lane: LaneBox): void {
   const { ctx, palette, view } = scene;
   const pen = scene.lead(lane);
   if (pen === undefined) return;
+  const { parts, coarse } = drawable(pen.bands, view.window, scene.geometry.plotWidth);
+  if (coarse) return;
   const { timeMs, mean } = pen.trace.points;
   const unbroken = runs(timeMs, pen.trace.gaps(view.nowMs), view.window.fromMs, view.window.toMs);
-  for (const run of excursions(stretches(pen.bands, view.window), timeMs, mean)) {
+  for (const run of excursions(parts, timeMs, mean)) {
     const level = scene.y(lane, run.limit);
     const from = scene.x(run.fromMs);
     ctx.save();
@@ -112,11 +114,13 @@ export function paintExcursions(scene: Scene, lane: LaneBox): void {
 /** Dotted lines across the lanes where something happened. */
 export function paintEventLines(scene: Scene, lane: LaneBox): void {
   const { ctx, palette, view, crisp } = scene;
+  const shown = view.eventsMs.filter((ms) => ms >= view.window.fromMs && ms <= view.window.toMs);
+  if (shown.length > MOST_EVENT_LINES) return;
   ctx.strokeStyle = palette.color['ink-faint'];
   ctx.lineWidth = 1;
   ctx.setLineDash([1, 3]);
   ctx.beginPath();
-  for (const ms of view.eventsMs) {
+  for (const ms of shown) {
     const x = crisp(scene.x(ms));
     ctx.moveTo(x, lane.top);
     ctx.lineTo(x, lane.top + lane.height);
@@ -126,6 +130,10 @@ export function paintEventLines(scene: Scene, lane: LaneBox): void {
 }
 
 const hatches = new WeakMap<CanvasRenderingContext2D, { key: string; pattern: CanvasPattern | null }>();
+/** A gap narrower than this has no room for edges. */
+const LEAST_GAP_PX = 4;
+/** More dotted lines than this would be a curtain; the row below still has every event. */
+const MOST_EVENT_LINES = 40;
 /** Distance of two hatch lines along an axis, CSS pixels. */
 const HATCH_PX = 8;
 
@@ -169,6 +177,8 @@ export function paintGaps(scene: Scene, lane: LaneBox, pens: readonly PlacedPen[
     ctx.fillRect(x, lane.top, width, lane.height);
     ctx.fillStyle = hatch(scene);
     ctx.fillRect(x, lane.top, width, lane.height);
+    // Two edges side by side would read as an event.
+    if (width < LEAST_GAP_PX) continue;
     ctx.strokeStyle = palette.color['gap-hatch'];
     ctx.lineWidth = 1;
     ctx.beginPath();

@@ -3,36 +3,48 @@
 import { nearest } from '../columns';
 import { common, within } from '../gaps';
 import { spread, type LaneBox } from '../lanes';
-import { LIMIT_KINDS, steps, stretches } from '../limits';
+import { drawable, steps, type LimitKind } from '../limits';
 import { font, type PlacedPen, type Scene } from '../view';
 import { span } from '../window';
 import { paintMarker } from './marker';
 
 const TAB_PX = 16;
 
+interface Tab {
+  kind: LimitKind;
+  x: number;
+  y: number;
+  value: number;
+}
+/** Which tab stays where there is no room for all. */
+const IMPORTANCE: readonly LimitKind[] = ['high_high', 'low_low', 'high', 'low', 'setpoint'];
+
+/** Tabs that do not cover each other or leave the lane, the important first. */
+function tabsOf(scene: Scene, lane: LaneBox, pen: PlacedPen): Tab[] {
+  const { parts } = drawable(pen.bands, scene.view.window, scene.geometry.plotWidth);
+  const tabs: Tab[] = [];
+  for (const kind of IMPORTANCE) {
+    const step = steps(parts, kind)[0];
+    if (step === undefined) continue;
+    const y = scene.y(lane, step.value);
+    const fits = y >= lane.top && y <= lane.top + lane.height;
+    if (fits && tabs.every((tab) => Math.abs(tab.y - y) > TAB_PX)) {
+      tabs.push({ kind, x: scene.x(step.fromMs), y, value: step.value });
+    }
+  }
+  return tabs;
+}
+
 /** A tab at the lane's axis for each limit of its leading pen, as it stands at the left edge. */
 export function paintLimitTabs(scene: Scene, lane: LaneBox): void {
-  const { ctx, palette, view, geometry, labels } = scene;
+  const { ctx, palette, geometry, labels } = scene;
   const pen = scene.lead(lane);
   if (pen === undefined) return;
-  const parts = stretches(pen.bands, view.window);
-  const tabs = LIMIT_KINDS.flatMap((kind) => {
-    const step = steps(parts, kind)[0];
-    return step === undefined
-      ? []
-      : [{ kind, x: scene.x(step.fromMs), y: scene.y(lane, step.value), value: step.value }];
-  });
-  const middles = spread(
-    tabs.map((tab) => tab.y),
-    TAB_PX + 2,
-    lane.top,
-    lane.top + lane.height,
-  );
   ctx.font = font(scene, 11);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  tabs.forEach((tab, i) => {
-    const y = middles[i] ?? tab.y;
+  for (const tab of tabsOf(scene, lane, pen)) {
+    const { y } = tab;
     const text = labels.limit(
       tab.kind,
       labels.value(tab.value, Number.isInteger(tab.value) ? 0 : pen.decimals),
@@ -41,7 +53,7 @@ export function paintLimitTabs(scene: Scene, lane: LaneBox): void {
     const x = Math.min(tab.x, geometry.left + geometry.plotWidth - width);
     const h = TAB_PX / 2;
     const shape = new Path2D(
-      `M${x} ${tab.y}L${x + 6} ${y - h}h${width - 9}a3 3 0 0 1 3 3v${TAB_PX - 6}a3 3 0 0 1 -3 3h${9 - width}z`,
+      `M${x} ${y}l6 ${-h}h${width - 9}a3 3 0 0 1 3 3v${TAB_PX - 6}a3 3 0 0 1 -3 3h${9 - width}z`,
     );
     ctx.fillStyle = palette.color['surface-1'];
     ctx.fill(shape);
@@ -51,7 +63,7 @@ export function paintLimitTabs(scene: Scene, lane: LaneBox): void {
     paintMarker(scene, pen, x + 12, y, 3);
     ctx.fillStyle = palette.color.ink;
     ctx.fillText(text, x + 20, y + 0.5);
-  });
+  }
 }
 
 /** Markers along a line tell pens apart where colours do not; they move with the data. */
@@ -68,9 +80,10 @@ export function paintLineMarkers(scene: Scene, pen: PlacedPen, index: number): v
     ms += period
   ) {
     const i = nearest(timeMs, gaps, ms, Math.max(3 * near, 2000));
-    const y = i < 0 ? NaN : scene.y(pen.lane, mean[i] ?? NaN);
-    if (y >= pen.lane.top && y <= pen.lane.top + pen.lane.height)
-      paintMarker(scene, pen, scene.x(timeMs[i] ?? 0), y, 3.5);
+    const x = scene.x(timeMs[i] ?? NaN);
+    // The readout's own marker stands at the edge.
+    const y = i < 0 || x > geometry.left + geometry.plotWidth - 24 ? NaN : scene.y(pen.lane, mean[i] ?? NaN);
+    if (y >= pen.lane.top && y <= pen.lane.top + pen.lane.height) paintMarker(scene, pen, x, y, 3.5);
   }
 }
 

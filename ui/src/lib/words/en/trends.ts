@@ -35,7 +35,7 @@ export const trends = {
   exported: (path: string, size: string) => `Exported ${size} to ${path}`,
   chart: (span: string, pens: number, lanes: number) =>
     `Trend of ${span}: ${plural(pens, { one: '1 pen', other: `${pens} pens` })} in ${plural(lanes, { one: '1 lane', other: `${lanes} lanes` })}. Values are in the table below.`,
-  chartRole: 'trend chart',
+  miniLabel: (pen: string, span: string) => `Trend of ${pen}, ${span}`,
   pens: 'Pens',
   now: 'now',
   max: (value: string) => `max ${value}`,
@@ -72,7 +72,6 @@ export const trends = {
       `${machine} ${metric} ${condition}, returned`,
     config: (machine: string, version: string, state: string) => `${machine} ${version} ${state}`,
     more: (label: string, n: number) => `${label}, and ${n} more`,
-    at: (label: string, time: string) => `${time} ${label}`,
   },
   configState: {
     requested: 'requested',
