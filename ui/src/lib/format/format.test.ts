@@ -28,6 +28,8 @@ test('numbers keep their decimals and never read minus zero', () => {
   expect(formatNumber(-0.04, 1)).toBe('0.0');
   expect(formatNumber(NaN, 1)).toBe('–');
   expect(formatNumber(null, 1)).toBe('–');
+  expect(formatNumber(1004, 0)).toBe('1004');
+  expect(formatCount(1204)).toBe('1,204');
   expect(formatCount(48_310)).toBe('48,310');
   expect(formatQuantity(74.12, 1, 'mbar')).toBe('74.1 mbar');
   expect(formatQuantity(null, 1, 'mbar')).toBe('–');

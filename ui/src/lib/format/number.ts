@@ -11,6 +11,8 @@ export function formatNumber(value: number | null | undefined, decimals: number)
     format = new Intl.NumberFormat(locale, {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
+      // 1004 mbar, but 48,310 messages.
+      useGrouping: 'min2',
     });
     byDecimals.set(decimals, format);
   }
@@ -19,8 +21,9 @@ export function formatNumber(value: number | null | undefined, decimals: number)
   return rounded === format.format(-0) ? format.format(0) : rounded;
 }
 
+const counts = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 /** A whole number with its thousands grouped. */
-export const formatCount = (count: number): string => formatNumber(count, 0);
+export const formatCount = (count: number): string => (Number.isFinite(count) ? counts.format(count) : '–');
 
 /** A number and its unit; a number without a unit stands alone. */
 export function formatQuantity(value: number | null | undefined, decimals: number, unit: string): string {

@@ -38,6 +38,9 @@ export const formatTimeShort = (ms: number): string => by('short', HOURS).format
 /** `07:14:32.5` */
 export const formatTimeFine = (ms: number): string =>
   by('fine', { ...HOURS, second: '2-digit', fractionalSecondDigits: 1 }).format(ms);
+/** `07:14:32.512`, for what was proven at a moment. */
+export const formatTimeExact = (ms: number): string =>
+  by('exact', { ...HOURS, second: '2-digit', fractionalSecondDigits: 3 }).format(ms);
 /** `Tue 24 Nov`, in the locale's order */
 export const formatDay = (ms: number): string =>
   by('day', { weekday: 'short', day: 'numeric', month: 'short' }).format(ms);

@@ -19,7 +19,8 @@ type PhaseName = (typeof PHASES)[number];
 const UNITS: Record<FakeMetric, string> = { temperature: '°C', pressure: 'mbar', motor_power: 'kW' };
 const MINUTE = 60_000;
 const TYPICAL_MINUTES = [8, 22, 9, 150, 24, 8, 12];
-export const STALE_AFTER_MS = 2500;
+/** Longer than a machine would say: timers of a busy PC run late. */
+export const STALE_AFTER_MS = 5000;
 const SPARK_MS = 30 * MINUTE;
 
 interface Limits {
@@ -204,7 +205,8 @@ export class FakeMachine {
       metric === 'temperature' ? [0, 0, 0, 0, 0, 78.6, 91.4][index] : [0, 0, 0, 0, 0, 1004, 1009][index];
     const special = this.#special[metric]?.((timeMs - this.#startMs) / MINUTE) ?? 0;
     const value = target + settle + noise * room * 0.14 + special;
-    const shown = off ? value + ((hot ?? 0) - value) * rise : value;
+    const start = index === 6 ? (metric === 'temperature' ? 78.6 : 1004) : value;
+    const shown = off ? start + ((hot ?? 0) - start) * rise : value;
     const steps = metric === 'temperature' ? 100 : 10;
     return Math.round(shown * steps) / steps;
   }
