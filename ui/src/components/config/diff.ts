@@ -34,17 +34,15 @@ export function diffOf(fields: readonly Field[], before: Config, after: Config):
   const known = new Set(fields.map((field) => field.name));
   const strange = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !known.has(name))
-    .map(
-      (name): Field => ({
-        kind: 'opaque',
-        name,
-        title: name,
-        description: '',
-        unit: '',
-        group: '',
-        isProtected: false,
-      }),
-    );
+    .map((name): Field => ({
+      kind: 'opaque',
+      name,
+      title: name,
+      description: '',
+      unit: '',
+      group: '',
+      isProtected: false,
+    }));
   return [...fields, ...strange]
     .map((field) => ({ field, before: before[field.name], after: after[field.name] }))
     .filter((each) => !sameValue(each.before, each.after));

@@ -97,8 +97,7 @@ function numberField(base: FieldBase, schema: Json, items: readonly Json[], list
   };
 }
 
-const isNumeric = (schema: unknown): schema is Json =>
-  isObject(schema) && (schema.type === 'number' || schema.type === 'integer');
+const isNumeric = (schema: Json): boolean => schema.type === 'number' || schema.type === 'integer';
 
 function fieldOf(name: string, schema: Json): Field {
   const base: FieldBase = {
@@ -112,8 +111,9 @@ function fieldOf(name: string, schema: Json): Field {
   if (schema.type === 'boolean') return { ...base, kind: 'boolean' };
   if (isNumeric(schema)) return numberField(base, schema, [schema], false);
   const items = schema.prefixItems;
-  if (schema.type === 'array' && Array.isArray(items) && items.length > 0 && items.every(isNumeric)) {
-    return numberField(base, schema, items, true);
+  if (schema.type === 'array' && Array.isArray(items) && items.length > 0) {
+    const numbers = items.filter(isObject).filter(isNumeric);
+    if (numbers.length === items.length) return numberField(base, schema, numbers, true);
   }
   const choices = schema.enum;
   if (Array.isArray(choices) && choices.every((choice) => typeof choice === 'string')) {

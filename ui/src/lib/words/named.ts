@@ -43,6 +43,7 @@ export function limitSign(condition: string): string {
 }
 
 export const stateName = (state: string): string => look(words.process.alarmState, state) ?? state;
+export const stateShort = (state: string): string => look(words.process.alarmStateShort, state) ?? state;
 export const priorityName = (name: string): string => words.process.priority[priorityOf(name)];
 export const roleName = (role: string): string => look(words.signin.role, role) ?? plain(role);
 

@@ -1,4 +1,4 @@
-// The invented plant's configs and changes.
+// The invented plant's configs and changes: one of every state, and changes that run their way once approved.
 import type {
   ChangeDto,
   ChangeRequestDto,
@@ -7,34 +7,291 @@ import type {
   ConfigDetail,
   ConfigsDto,
   DecideRequest,
+  FieldProblemDto,
+  StepDto,
   UserDto,
 } from '~/lib/ipc/bindings';
 import type { FakeMachine } from './machines';
+import { hash } from './random';
 
-const MINUTE = 60_000;
+type Config = Record<string, unknown>;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const PATH = ['requested', 'approved', 'publishing', 'published', 'received', 'applied'] as const;
+/** From one step to the next, as the demo's pans take it. */
+const STEP_MS = [0, 0, 340, 616, 242, 2644];
+const EPOCH = 12;
+
+interface Seed {
+  readonly machine: number;
+  readonly set: Config;
+  /** The step reached, or how it ended. */
+  readonly state: string;
+  readonly agoMs: number;
+  readonly author?: string;
+  readonly reason: string;
+  readonly remark?: string;
+  readonly approver?: string;
+  readonly needed?: number;
+}
+const SEEDS: readonly Seed[] = [
+  {
+    machine: 5,
+    set: { temperature_setpoint: 46.5, sample_interval_ms: 500 },
+    state: 'requested',
+    agoMs: 13 * MINUTE,
+    reason:
+      'B-massecuite since Monday is stiffer and boils 0.5 °C higher at the same pressure: the setpoint follows. The interlocks in the machine stay as they are.',
+  },
+  {
+    machine: 9,
+    set: { temperature_interlocks: [40, 51.5] },
+    state: 'requested',
+    agoMs: 2 * HOUR,
+    reason: 'The high interlock tripped twice during tightening at 49.9 °C.',
+    needed: 2,
+    remark: 'Checked against the strike of Sunday.',
+  },
+  {
+    machine: 16,
+    set: { pressure_setpoint: 162 },
+    state: 'requested',
+    agoMs: 26 * MINUTE,
+    author: 'Approver 1',
+    reason: 'Vacuum pump 2 is back: the old setpoint is reached again.',
+  },
+  {
+    machine: 4,
+    set: { temperature_setpoint: 46.5 },
+    state: 'received',
+    agoMs: 6 * MINUTE,
+    reason: 'Trial for Pan 05: B-massecuite boils higher.',
+  },
+  {
+    machine: 10,
+    set: { pressure_setpoint: 168 },
+    state: 'approved',
+    agoMs: 4 * MINUTE,
+    reason: 'Cooling water is warm.',
+  },
+  {
+    machine: 7,
+    set: { temperature_setpoint: 45.8 },
+    state: 'published',
+    agoMs: 3 * MINUTE,
+    reason: 'Sugar end runs ahead: boil slower.',
+  },
+  {
+    machine: 18,
+    set: { pressure_setpoint: 120 },
+    state: 'refused',
+    agoMs: 50 * MINUTE,
+    reason: 'Try a lower pressure for the low-grade strike.',
+    remark: 'pressure_setpoint 120.0 mbar lies at the low interlock 120.0 mbar',
+  },
+  {
+    machine: 3,
+    set: { temperature_setpoint: 48.5 },
+    state: 'rejected',
+    agoMs: 5 * HOUR,
+    reason: 'More evaporation before the shift ends.',
+    remark: 'Above the high alarm limit of grain growth. Ask for 46.8 °C.',
+  },
+  {
+    machine: 8,
+    set: { heating_enabled: false },
+    state: 'withdrawn',
+    agoMs: 9 * HOUR,
+    reason: 'Steam valve to be repacked.',
+    remark: 'Maintenance was moved to Thursday.',
+  },
+  {
+    machine: 11,
+    set: { sample_interval_ms: 250 },
+    state: 'expired',
+    agoMs: 76 * HOUR,
+    reason: 'Finer samples to find the stirrer fault.',
+  },
+  {
+    machine: 13,
+    set: { temperature_setpoint: 45.6 },
+    state: 'stale',
+    agoMs: 30 * HOUR,
+    reason: 'Colour rises at 46.0 °C.',
+  },
+  {
+    machine: 12,
+    set: { pressure_setpoint: 166.5 },
+    state: 'overruled',
+    agoMs: 28 * HOUR,
+    reason: 'After the cleaning of the condenser.',
+    remark: 'The topic holds 5.23 of another site.',
+  },
+  {
+    machine: 14,
+    set: { temperature_setpoint: 46.2 },
+    state: 'applied',
+    agoMs: 20 * HOUR,
+    reason: 'After the lab’s purity of Sunday.',
+  },
+  {
+    machine: 4,
+    set: { pressure_setpoint: 66 },
+    state: 'applied',
+    agoMs: 7 * 24 * HOUR,
+    reason: 'After the repair of the condenser valve.',
+  },
+  {
+    machine: 5,
+    set: { temperature_setpoint: 45.8 },
+    state: 'applied',
+    agoMs: 7 * 24 * HOUR,
+    reason: 'Campaign setpoint.',
+  },
+];
+const CONDITION: Readonly<Record<number, string>> = { 12: 'drifted', 18: 'refused', 21: 'unknown' };
+
+const hex = (seed: number): string =>
+  Array.from({ length: 8 }, (_, at) =>
+    Math.floor(hash(seed, at) * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+const step = (name: string, time_ms: number | null, by: string, seed: number, remark = ''): StepDto => ({
+  step: name,
+  time_ms,
+  awaited_since_ms: null,
+  by,
+  record: time_ms === null ? '' : hex(seed).slice(0, 8),
+  remark,
+});
 
 export class FakeConfigs {
   readonly #machines: readonly FakeMachine[];
   readonly #startMs: number;
-  #changes: ChangeDto[];
+  readonly #desired = new Map<number, Config>();
+  readonly #reported = new Map<number, Config>();
+  readonly #versions = new Map<number, { desired: number; reported: number | null }>();
+  #changes: ChangeDto[] = [];
+  #published = 20;
 
   constructor(machines: readonly FakeMachine[], startMs: number) {
     this.#machines = machines;
     this.#startMs = startMs;
-    this.#changes = machines
-      .filter((machine) => machine.id === 5)
-      .map((machine) =>
-        this.#change(machine, { ...machine.file.default_config, temperature_setpoint: 46.4 }),
-      );
+    for (const { id, file } of machines) {
+      const version = 5 * 1000 + 11 + id;
+      this.#desired.set(id, { ...file.default_config });
+      this.#reported.set(id, { ...file.default_config });
+      this.#versions.set(id, { desired: version, reported: version });
+    }
+    // Oldest first, so that each builds on what the ones before it left.
+    const seeds = [...SEEDS.entries()].sort(([, a], [, b]) => b.agoMs - a.agoMs);
+    this.#changes = seeds.flatMap(([at, seed]) => {
+      const machine = machines.find((each) => each.id === seed.machine);
+      return machine ? [this.#seeded(machine, seed, at)] : [];
+    });
+    this.#changes.reverse();
+    this.#disturb();
   }
 
-  #change(machine: FakeMachine, config: Record<string, unknown>): ChangeDto {
+  /** Machines whose report is not what is desired. */
+  #disturb(): void {
+    const drifted = this.#reported.get(12);
+    if (drifted) this.#reported.set(12, { ...drifted, pressure_setpoint: 158, sample_interval_ms: 5000 });
+    this.#reported.delete(21);
+    for (const [id, version] of this.#versions) if (id === 21) version.reported = null;
+  }
+
+  #seeded(machine: FakeMachine, seed: Seed, at: number): ChangeDto {
+    const requestedMs = this.#startMs - seed.agoMs + 402;
+    const author = seed.author ?? 'Engineer 2';
+    const reached = PATH.indexOf(seed.state as (typeof PATH)[number]);
+    const sent = reached >= 2 || seed.state === 'refused' || seed.state === 'overruled';
+    const change = this.#change(machine, seed.set, {
+      request: hex(at + 40),
+      author,
+      requestedMs,
+      reason: seed.reason,
+      needed: seed.needed ?? 1,
+    });
+    const proven = reached >= 0 ? reached : seed.state === 'refused' ? 4 : seed.state === 'overruled' ? 3 : 0;
+    const steps = [step('requested', requestedMs, author, at + 40)];
+    let time = requestedMs + 7 * MINUTE * Math.min(1, seed.agoMs / (20 * MINUTE));
+    for (let i = 1; i <= proven; i++) {
+      time += STEP_MS[i] ?? 0;
+      steps.push(step(PATH[i] ?? '', time, i === 1 ? 'Approver 1' : '', at * 7 + i));
+    }
+    if (reached < 0) {
+      const by = seed.state === 'rejected' ? 'Approver 1' : seed.state === 'withdrawn' ? author : '';
+      steps.push(step(seed.state, time + 900, by, at * 7 + 9, seed.remark));
+    }
+    if (reached >= 0 && reached < 5) {
+      steps.push({
+        ...step(PATH[reached + 1] ?? '', null, '', 0),
+        awaited_since_ms: reached === 0 ? requestedMs : time,
+      });
+    }
+    if (sent) {
+      const version = this.#publish(
+        machine.id,
+        change.config as Config,
+        seed.state === 'applied' || reached >= 5,
+      );
+      for (const each of change.machines) each.version = version;
+    }
+    if (proven >= 1 || seed.state === 'rejected') {
+      const decision = seed.state === 'rejected' ? 'rejected' : 'approved';
+      change.approvals = [
+        {
+          user: 'Approver 1',
+          time_ms: time,
+          decision,
+          remark: seed.state === 'rejected' ? (seed.remark ?? '') : '',
+        },
+      ];
+    } else if (seed.needed === 2) {
+      change.approvals = [
+        {
+          user: 'Supervisor 3',
+          time_ms: requestedMs + HOUR,
+          decision: 'approved',
+          remark: seed.remark ?? '',
+        },
+      ];
+    }
+    change.state = seed.state;
+    for (const each of change.machines) {
+      each.state = seed.state;
+      each.steps = steps;
+    }
+    return change;
+  }
+
+  #publish(machine: number, config: Config, applied: boolean): string {
+    const version = EPOCH * 1000 + ++this.#published - 20;
+    const known = this.#versions.get(machine);
+    this.#desired.set(machine, config);
+    this.#versions.set(machine, {
+      desired: version,
+      reported: applied ? version : (known?.reported ?? null),
+    });
+    if (applied) this.#reported.set(machine, config);
+    return `${EPOCH}.${version % 1000}`;
+  }
+
+  #change(
+    machine: FakeMachine,
+    set: Config,
+    of: { request: string; author: string; requestedMs: number; reason: string; needed: number },
+  ): ChangeDto {
+    const base = this.#desired.get(machine.id) ?? {};
     return {
-      request: `${String(machine.id).padStart(2, '0')}a7c4e1`.repeat(8),
-      author: 'Engineer 2',
+      request: of.request,
+      author: of.author,
       station: 'Control room 1',
-      requested_ms: this.#startMs - 12 * MINUTE,
-      reason: 'Colour rises at 46.0 °C since the last strike',
+      requested_ms: of.requestedMs,
+      reason: of.reason,
       machines: [
         {
           machine: machine.id,
@@ -42,120 +299,220 @@ export class FakeConfigs {
           state: 'requested',
           version: null,
           steps: [
-            {
-              step: 'requested',
-              time_ms: this.#startMs - 12 * MINUTE,
-              awaited_since_ms: null,
-              by: 'Engineer 2',
-              record: '05a7c4e1',
-              remark: '',
-            },
-            {
-              step: 'approved',
-              time_ms: null,
-              awaited_since_ms: this.#startMs - 12 * MINUTE,
-              by: '',
-              record: '',
-              remark: '',
-            },
+            step('requested', of.requestedMs, of.author, of.requestedMs % 9973),
+            { ...step('approved', null, '', 0), awaited_since_ms: of.requestedMs },
           ],
         },
       ],
-      config,
-      base_config: machine.file.default_config,
-      base: '12.4',
+      config: { ...base, ...set },
+      base_config: base,
+      base: this.#shown(machine.id),
       state: 'requested',
       approvals: [],
-      approvals_needed: 1,
+      approvals_needed: of.needed,
       may_decide: false,
       why_not: '',
       may_withdraw: false,
-      consequence: `${machine.name} takes the new setpoint as soon as it is published.`,
+      consequence: this.#consequence(machine, base, { ...base, ...set }),
     };
   }
 
-  brief(machine: number): ConfigBrief {
-    const open = this.#changes.some(
-      (change) => change.state === 'requested' && change.machines.some((each) => each.machine === machine),
+  #shown(machine: number): string | null {
+    const version = this.#versions.get(machine)?.desired;
+    return version === undefined ? null : `${Math.floor(version / 1000)}.${version % 1000}`;
+  }
+
+  #consequence(machine: FakeMachine, base: Config, config: Config): string {
+    const changed = Object.keys(config).filter(
+      (key) => JSON.stringify(config[key]) !== JSON.stringify(base[key]),
     );
+    if (changed.length === 0) return '';
+    const names = changed
+      .map((key) => `${key.replaceAll('_', ' ')} ${JSON.stringify(config[key])}`)
+      .join(', ');
+    const interlock = changed.some((key) => key.endsWith('interlocks'));
+    return `Approving sends this change to ${machine.name} at once, while it boils: it takes ${names}. ${interlock ? 'An interlock of the machine moves.' : 'No interlock changes.'}`;
+  }
+
+  brief(machine: number): ConfigBrief {
+    const version = this.#versions.get(machine);
+    const newest = this.#changes.find((change) => change.machines.some((each) => each.machine === machine));
+    const under = newest && PATH.slice(0, 5).some((name) => name === newest.state) ? newest.state : undefined;
+    const text = (value: number | null | undefined) =>
+      value === null || value === undefined ? null : `${Math.floor(value / 1000)}.${value % 1000}`;
     return {
-      state: open ? 'requested' : 'in_sync',
-      desired: '12.4',
-      reported: '12.4',
-      since_ms: this.#startMs - 600 * MINUTE,
+      state: under ?? CONDITION[machine] ?? 'in_sync',
+      desired: text(version?.desired),
+      reported: text(version?.reported),
+      since_ms: newest?.requested_ms ?? this.#startMs - 600 * MINUTE,
     };
   }
 
   dto(user: UserDto | null): ConfigsDto {
+    const why = (change: ChangeDto): string => {
+      if (user === null) return 'Sign in first.';
+      if (user.name === change.author) return 'Four eyes: an author can never approve the own change.';
+      return user.roles.includes('approver')
+        ? ''
+        : `Deciding needs the role approver; ${user.name} does not have it.`;
+    };
     return {
       machines: this.#machines.map(({ id, name }) => ({ machine: id, name, brief: this.brief(id) })),
       changes: this.#changes.map((change) => ({
         ...change,
-        may_decide: change.state === 'requested' && (user?.roles.includes('approver') ?? false),
-        why_not: user?.roles.includes('approver') ? '' : 'Approving needs the role approver.',
-        may_withdraw: user?.name === change.author,
+        may_decide: change.state === 'requested' && why(change) === '',
+        why_not: change.state === 'requested' ? why(change) : '',
+        may_withdraw: change.state === 'requested' && user?.name === change.author,
       })),
-      publisher: { state: 'open', epoch: 12, heartbeat_ms: Date.now(), unshared: 0 },
+      publisher: { state: 'open', epoch: EPOCH, heartbeat_ms: Date.now() - 2000, unshared: 0 },
     };
   }
 
   detail(machine: FakeMachine | undefined, nowMs: number): ConfigDetail {
     if (!machine) throw { code: 'not_found', sentence: 'There is no such machine.' };
-    const config = machine.file.default_config;
+    const version = this.#versions.get(machine.id);
+    const desired = this.#desired.get(machine.id) ?? null;
     return {
       machine: machine.id,
       name: machine.name,
       class_id: machine.file.id,
-      firmware: '2.8.1',
+      firmware: '2.4.1',
       mode: 'remote',
-      desired: config,
-      desired_version: 52_004,
-      reported: config,
-      reported_version: 52_004,
-      reported_ms: nowMs - 40 * MINUTE,
+      desired,
+      desired_version: version?.desired ?? null,
+      reported: this.#reported.get(machine.id) ?? null,
+      reported_version: version?.reported ?? null,
+      reported_ms: version?.reported === null ? null : nowMs - 40 * MINUTE,
       versions: [
-        { shown: '12.4', config, time_ms: nowMs - 600 * MINUTE, author: 'Engineer 2' },
-        { shown: '12.3', config, time_ms: nowMs - 3600 * MINUTE, author: 'Engineer 1' },
+        {
+          shown: this.#shown(machine.id) ?? '',
+          config: desired,
+          time_ms: this.#startMs - 600 * MINUTE,
+          author: 'Engineer 2',
+        },
+        {
+          shown: `5.${machine.id + 3}`,
+          config: { ...machine.file.default_config, temperature_setpoint: 45.5 },
+          time_ms: this.#startMs - 9 * 24 * HOUR,
+          author: 'Engineer 1',
+        },
+        {
+          shown: '4.7',
+          config: { ...machine.file.default_config, temperature_setpoint: 45, sample_interval_ms: 2000 },
+          time_ms: this.#startMs - 40 * 24 * HOUR,
+          author: 'Engineer 1',
+        },
       ],
     };
   }
 
-  check(): CheckDto {
+  check(machine: FakeMachine | undefined, given: unknown): CheckDto {
+    const config = given as Config;
+    const base = machine ? (this.#desired.get(machine.id) ?? {}) : {};
+    const problems: FieldProblemDto[] = [];
+    const setpoint = Number(config.temperature_setpoint);
+    const [low, high] = config.temperature_interlocks as number[];
+    if (setpoint >= (high ?? Infinity) || setpoint <= (low ?? -Infinity)) {
+      problems.push({
+        field: 'temperature_setpoint',
+        sentence: `Outside the machine's own interlocks, ${low} to ${high} °C: it would trip.`,
+      });
+    }
+    const guarded = Object.keys(config).some(
+      (key) => key.endsWith('interlocks') && JSON.stringify(config[key]) !== JSON.stringify(base[key]),
+    );
     return {
-      problems: [],
-      approvals_needed: 1,
-      consequence: 'The machine takes the new values once published.',
+      problems,
+      approvals_needed: guarded ? 2 : 1,
+      consequence: machine
+        ? this.#consequence(machine, base, config).replace('Approving sends', 'Once approved, Panfloor sends')
+        : '',
     };
   }
 
-  request(request: ChangeRequestDto, by: UserDto | null, nowMs: number): string {
+  request(request: ChangeRequestDto, by: UserDto, nowMs: number): string {
     const machine = this.#machines.find((each) => each.id === request.machine);
     if (!machine) throw { code: 'not_found', sentence: 'There is no such machine.' };
-    const change = {
-      ...this.#change(machine, request.config as Record<string, unknown>),
-      request: nowMs.toString(16).padEnd(64, '0'),
-      author: by?.name ?? '',
-      requested_ms: nowMs,
+    if (!by.roles.includes('engineer') && !by.roles.includes('approver')) {
+      throw {
+        code: 'not_allowed',
+        sentence: `Requesting needs the role engineer; ${by.name} does not have it.`,
+      };
+    }
+    const config = request.config as Config;
+    const change = this.#change(machine, config, {
+      request: hex(nowMs % 1_000_003),
+      author: by.name,
+      requestedMs: nowMs,
       reason: request.reason,
-    };
+      needed: this.check(machine, config).approvals_needed,
+    });
     this.#changes = [change, ...this.#changes];
     return change.request;
   }
 
-  decide(request: DecideRequest, by: UserDto | null, nowMs: number): void {
+  /** `later` is called when a step has been reached, some moments after an approval. */
+  decide(request: DecideRequest, by: UserDto, nowMs: number, later: () => void): void {
     const state = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' }[request.decision];
-    if (state === undefined) throw { code: 'bad_request', sentence: 'No such decision.' };
-    this.#changes = this.#changes.map((change) =>
-      change.request !== request.request
-        ? change
-        : {
-            ...change,
-            state,
-            approvals: [
-              ...change.approvals,
-              { user: by?.name ?? '', time_ms: nowMs, decision: state, remark: request.remark },
-            ],
-          },
+    const change = this.#changes.find((each) => each.request === request.request);
+    if (state === undefined || !change) throw { code: 'bad_request', sentence: 'There is no such change.' };
+    const approvals = [
+      ...change.approvals,
+      { user: by.name, time_ms: nowMs, decision: state, remark: request.remark },
+    ];
+    this.#update(change.request, (each) => ({ ...each, approvals }));
+    if (state === 'approved' && approvals.length < change.approvals_needed) return;
+    this.#reach(change.request, step(state, nowMs, by.name, nowMs % 7919, request.remark));
+    if (state === 'approved') this.#run(change.request, 2, later);
+  }
+
+  /** The way after the approval, step by step. */
+  #run(request: string, at: number, later: () => void): void {
+    const name = PATH[at];
+    if (name === undefined) return;
+    setTimeout(
+      () => {
+        if (name === 'publishing' || name === 'applied') {
+          this.#update(request, (change) => {
+            const machine = change.machines[0]?.machine ?? 0;
+            const applied = name === 'applied';
+            if (applied) {
+              const version = this.#versions.get(machine);
+              if (version) version.reported = version.desired;
+              this.#reported.set(machine, change.config as Config);
+              return change;
+            }
+            const version = this.#publish(machine, change.config as Config, false);
+            return { ...change, machines: change.machines.map((each) => ({ ...each, version })) };
+          });
+        }
+        this.#reach(request, step(name, Date.now(), '', Date.now() % 7907));
+        later();
+        this.#run(request, at + 1, later);
+      },
+      Math.max(300, STEP_MS[at] ?? 0),
     );
+  }
+
+  #reach(request: string, reached: StepDto): void {
+    const next = PATH[PATH.findIndex((name) => name === reached.step) + 1];
+    const awaited = PATH.some((name) => name === reached.step) && next !== undefined;
+    this.#update(request, (change) => ({
+      ...change,
+      state: reached.step,
+      machines: change.machines.map((each) => ({
+        ...each,
+        state: reached.step,
+        steps: [
+          ...each.steps.filter((other) => other.time_ms !== null),
+          reached,
+          ...(awaited ? [{ ...step(next, null, '', 0), awaited_since_ms: reached.time_ms }] : []),
+        ],
+      })),
+    }));
+  }
+
+  #update(request: string, by: (change: ChangeDto) => ChangeDto): void {
+    this.#changes = this.#changes.map((change) => (change.request === request ? by(change) : change));
   }
 }

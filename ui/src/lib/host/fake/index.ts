@@ -168,6 +168,16 @@ class FakePlant implements Host {
       if (!this.#user) throw { code: 'sign_in_needed', sentence: 'Sign in first: this is done by name.' };
       return this.#user;
     };
+    // ?passphrase=cancel|wrong: what may come of the passphrase window.
+    const signs = () => {
+      const user = need();
+      const outcome = this.#query.get('passphrase');
+      if (outcome === 'cancel') throw { code: 'cancelled', sentence: 'Given up.' };
+      if (outcome === 'wrong') {
+        throw { code: 'wrong_passphrase', sentence: `That is not the passphrase of ${user.name}.` };
+      }
+      return user;
+    };
     return {
       ...fakeSettings(this.#machines.length, this.#startMs - HISTORY_MS),
       hello: () => this.#hello(),
@@ -223,16 +233,17 @@ class FakePlant implements Host {
         store_span_ms: [this.#startMs - HISTORY_MS, Date.now()],
       }),
       trend_export: ({ format }) => ({ path: `/home/operator/Documents/trend.${format}`, bytes: 48_310 }),
+      text_export: ({ name, text }) => ({ path: `/home/operator/Documents/${name}`, bytes: text.length }),
       configs: () => this.#configs.dto(this.#user),
       config_detail: (machine) => this.#configs.detail(this.#find(machine), Date.now()),
-      config_check: () => this.#configs.check(),
+      config_check: ({ machine, config }) => this.#configs.check(this.#find(machine), config),
       change_request: (request) => {
-        const hash = this.#configs.request(request, need(), Date.now());
+        const hash = this.#configs.request(request, signs(), Date.now());
         this.#notify('configs', 'plant');
         return hash;
       },
       change_decide: (request) => {
-        this.#configs.decide(request, need(), Date.now());
+        this.#configs.decide(request, signs(), Date.now(), () => this.#notify('configs', 'plant'));
         this.#notify('configs', 'plant');
       },
       session: () => ({

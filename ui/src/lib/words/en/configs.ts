@@ -103,14 +103,14 @@ export const configs = {
   stepBy: (by: string) => `by ${by}`,
   since: (time: string) => `since ${time}`,
   awaitedFor: (span: string) => `for ${span}`,
-  record: (hash: string) => `record ${hash}`,
+  record: 'record',
   timeline: {
     label: 'Timeline',
     underWay: (machine: string, version: string) => `Under way: ${machine}, ${version}`,
     ended: (machine: string, version: string, state: string) => `${machine}, ${version}: ${state}`,
     noVersion: 'no version yet',
     nothing: 'No change of this machine has been requested yet.',
-    request: (hash: string) => `request ${hash}`,
+    request: 'request',
   },
   changes: {
     label: (machine: string) => `Changes of ${machine}`,
