@@ -44,6 +44,7 @@ fn declarations() -> Vec<String> {
         MarkDto,
         ExportRequest,
         ExportDto,
+        TextExport,
         ConfigsDto,
         PublisherDto,
         ConfigRow,

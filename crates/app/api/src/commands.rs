@@ -51,6 +51,7 @@ commands! {
     "trend": TrendRequest => Binary;
     "trend_marks": MarksRequest => MarksDto;
     "trend_export": ExportRequest => ExportDto;
+    "text_export": TextExport => ExportDto;
     "configs": () => ConfigsDto;
     "config_detail": u32 => ConfigDetail;
     "config_check": CheckRequest => CheckDto;

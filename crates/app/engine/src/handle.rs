@@ -13,6 +13,7 @@ use panfloor_keys::{KeyError, KeyStore, WrappingPlace};
 use panfloor_model::{MachineClass, Mono, Now, SourceId, Timestamp};
 use panfloor_source::{MqttConfig, SessionKind};
 use panfloor_wire::Mapping;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -58,6 +59,8 @@ pub struct EngineSetup {
     pub founding: Option<Founding>,
     /// Sources; the first is the site's home broker.
     pub sources: Vec<SourceSetup>,
+    /// Whether to remember `sources` for the next start; the demo's change with each.
+    pub keep_sources: bool,
     /// How often heads are sent.
     pub pace: HeartbeatPace,
 }
@@ -111,14 +114,18 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
     tracing::info!(?recovered, read_only = writer.is_none(), folder = %setup.folder.display(), "store open");
     let keys = Arc::new(KeyStore::open(&setup.folder.join("keys"), &setup.wrapping)?);
     let mut identity = read_identity(&reader)?;
+    let sources = all_sources(&reader, &keys, setup.sources)?;
     let mut ids: Vec<SourceId> = Vec::new();
     if let Some(writer) = &mut writer {
         let mut tx = writer.begin()?;
         if let (None, Some(founding)) = (&identity, setup.founding) {
             identity = Some(found(founding, &keys, &mut tx, now)?);
         }
-        for source in &setup.sources {
+        for source in &sources {
             ids.push(tx.source_id(&source.key)?);
+        }
+        if setup.keep_sources {
+            keep_sources(&sources, &keys, &mut tx)?;
         }
         tx.commit()?;
     }
@@ -145,7 +152,7 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
         token: 0,
         last_commit: (Mono(0), Mono(0)),
     };
-    for (id, source) in ids.into_iter().zip(setup.sources) {
+    for (id, source) in ids.into_iter().zip(sources) {
         let connected = connect(id, source, identity.as_ref(), &events, runtime, clock);
         engine.core.sources.add(id, connected);
     }
@@ -168,6 +175,59 @@ fn read_identity(reader: &Reader) -> Result<Option<Identity>, StartError> {
     let Some(json) = reader.setting(IDENTITY_SETTING)? else { return Ok(None) };
     let read = serde_json::from_str(&json);
     read.map(Some).map_err(|problem| StartError::Internal(format!("the station's identity cannot be read: {problem}")))
+}
+
+/// Setting under which sources are kept; their passwords lie sealed in the key store.
+const SOURCES_SETTING: &str = "sources";
+
+/// A source as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptSource {
+    key: String,
+    name: String,
+    host: String,
+    port: u16,
+    username: Option<String>,
+    mapping: Mapping,
+}
+
+/// The kept sources, then those of this start.
+fn all_sources(reader: &Reader, keys: &KeyStore, more: Vec<SourceSetup>) -> Result<Vec<SourceSetup>, StartError> {
+    let Some(json) = reader.setting(SOURCES_SETTING)? else { return Ok(more) };
+    let kept: Vec<KeptSource> = serde_json::from_str(&json)
+        .map_err(|problem| StartError::Internal(format!("the kept sources cannot be read: {problem}")))?;
+    let mut all = Vec::new();
+    for source in kept {
+        let secret = keys.load_secret(&secret_name(&source.key))?;
+        let password = secret.map(|bytes| Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()));
+        let KeptSource { key, name, host, port, username, mapping } = source;
+        all.push(SourceSetup { key, name, host, port, username, password, mapping });
+    }
+    all.extend(more);
+    Ok(all)
+}
+
+/// Keeps the sources for the next start.
+fn keep_sources(
+    sources: &[SourceSetup],
+    keys: &KeyStore,
+    tx: &mut panfloor_historian::Tx<'_>,
+) -> Result<(), StartError> {
+    let mut kept = Vec::new();
+    for source in sources {
+        if let Some(password) = &source.password {
+            keys.store_secret(&secret_name(&source.key), password.as_bytes())?;
+        }
+        let SourceSetup { key, name, host, port, username, mapping, .. } = source.clone();
+        kept.push(KeptSource { key, name, host, port, username, mapping });
+    }
+    let json = serde_json::to_string(&kept).map_err(|problem| StartError::Internal(problem.to_string()))?;
+    Ok(tx.put_setting(SOURCES_SETTING, &json)?)
+}
+
+/// Name of a source's password in the key store.
+fn secret_name(key: &str) -> String {
+    format!("source-{key}")
 }
 
 /// Starts the two sessions of a source.

@@ -15,6 +15,7 @@
 mod actions;
 mod alarms;
 mod changes;
+mod check;
 mod clock;
 mod core;
 mod event;
@@ -31,6 +32,7 @@ mod sources;
 
 pub use alarms::AlarmRoom;
 pub use changes::{ChangeRoom, Notice};
+pub use check::{CheckSetup, CheckStep, check_source};
 pub use clock::Clock;
 pub use core::{Core, Counters, Trouble};
 pub use event::{Action, AlarmName, Done, Refusal, Verdict};

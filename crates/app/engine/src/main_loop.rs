@@ -164,7 +164,7 @@ impl Loop {
             }
             SourceEvent::Published { .. } | SourceEvent::Stopped { .. } => return,
             SourceEvent::Connected { source, session, session_present, .. } => {
-                self.core.sources.connected(source, session, session_present, now);
+                self.core.sources.accepted(source, session_present);
                 if session == SessionKind::Control
                     && self.core.is_home(source)
                     && let Some(changes) = &mut self.core.changes
@@ -173,6 +173,7 @@ impl Loop {
                 }
             }
             SourceEvent::Subscribed { source, session, refused } => {
+                self.core.sources.listening(source, session, now);
                 if !refused.is_empty() {
                     tracing::error!(?refused, "the broker refuses subscriptions");
                 }

@@ -158,10 +158,17 @@ impl Sources {
         self.by_id.values().any(Source::sees)
     }
 
-    pub(crate) fn connected(&mut self, id: SourceId, session: SessionKind, kept: bool, now: Now) {
+    /// The broker accepted a session.
+    pub(crate) fn accepted(&mut self, id: SourceId, kept: bool) {
+        if let Some(source) = self.by_id.get_mut(&id) {
+            source.health.session_kept = Some(kept);
+        }
+    }
+
+    /// A session's subscriptions stand: from now on nothing is missed.
+    pub(crate) fn listening(&mut self, id: SourceId, session: SessionKind, now: Now) {
         let Some(source) = self.by_id.get_mut(&id) else { return };
         source.links[index(session)] = Link { connected: true, problem: None };
-        source.health.session_kept = Some(kept);
         source.settle(now);
     }
 

@@ -91,6 +91,17 @@ pub struct ExportRequest {
     pub path: Option<String>,
 }
 
+/// A text that the window made, for a file: a table as CSV.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct TextExport {
+    /// Name offered for the file: `changes.csv`.
+    pub name: String,
+    /// The text, at most 16 MiB.
+    pub text: String,
+    /// Where to; `None`: the host asks.
+    pub path: Option<String>,
+}
+
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ExportDto {
