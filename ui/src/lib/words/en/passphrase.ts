@@ -11,7 +11,7 @@ export const passphrase = {
     other: 'Your passphrase is needed',
   },
   as: (name: string) => `as ${name}`,
-  hash: (hash: string) => `Record ${hash}`,
+  record: 'Record',
   hashTitle: 'Compare it with the hash that the window shows.',
   label: (name: string) => `Passphrase of ${name}`,
   labelNew: 'New passphrase',
@@ -19,7 +19,7 @@ export const passphrase = {
   rule: (n: number) => `At least ${n} characters. It cannot be recovered: without it the key is lost.`,
   show: 'Show',
   hide: 'Hide',
-  demo: (passphrase: string) => `Demo passphrase: ${passphrase}`,
+  demo: 'Demo passphrase',
   submit: {
     sign_in: 'Sign in',
     request: 'Sign and request',
