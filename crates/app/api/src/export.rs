@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Offset as _, TimeZone as _};
 use panfloor_engine::EngineHandle;
 use panfloor_model::{MachineId, Metric, Timestamp};
-use panfloor_report::{Band, Cell, CsvPen, CsvRow, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shade, Shape, TrendSheet};
+use panfloor_report::{
+    Band, Cell, CsvPen, CsvRow, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shade, Shape, TrendSheet,
+};
 
 use crate::answer::{Answer, Api, bad_request, internal, refused, time_zone, unit_of};
 use crate::dto::{ApiError, ErrorCode, ExportDto, ExportRequest, MarkDto, MarksDto, MarksRequest, Pen};
@@ -186,7 +188,11 @@ fn sheet(
     }
     TrendSheet {
         title: named.iter().map(|pen| pen.name.as_str()).collect::<Vec<_>>().join(", "),
-        subtitle: format!("{} – {}, {resolution}", from.format("%a %d %b %Y %H:%M:%S"), to.format("%a %d %b %Y %H:%M:%S %:z")),
+        subtitle: format!(
+            "{} – {}, {resolution}",
+            from.format("%a %d %b %Y %H:%M:%S"),
+            to.format("%a %d %b %Y %H:%M:%S %:z")
+        ),
         lanes: units.iter().map(|unit| lane(unit, answers, named, marks, dark)).collect(),
         events: marks.events.iter().map(|mark| event(mark, dark)).collect(),
         from_ms: request.from_ms,
@@ -220,7 +226,8 @@ fn lane(unit: &str, answers: &[PenAnswer], named: &[Named], marks: &MarksDto, da
         .filter_map(|(word, value)| value.map(|value| LimitLine { label: format!("{word} {value}"), value }))
         .collect();
     let values = mine.iter().flat_map(|at| answers[*at].columns.min.iter().chain(&answers[*at].columns.max)).copied();
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
     let room = ((high - low) * 0.1).max(0.5);
     Lane {
@@ -256,7 +263,13 @@ fn pen_line(at: usize, answer: &PenAnswer, named: &Named, dark: bool) -> PenLine
 fn gaps(mine: &[usize], answers: &[PenAnswer]) -> Vec<Gap> {
     let Some((first, rest)) = mine.split_first() else { return Vec::new() };
     let covered = |gap: &panfloor_trend::Gap| {
-        rest.iter().all(|at| answers[*at].columns.gaps.iter().any(|other| other.from_ms <= gap.from_ms + 1000.0 && other.to_ms >= gap.to_ms - 1000.0))
+        rest.iter().all(|at| {
+            answers[*at]
+                .columns
+                .gaps
+                .iter()
+                .any(|other| other.from_ms <= gap.from_ms + 1000.0 && other.to_ms >= gap.to_ms - 1000.0)
+        })
     };
     let of = answers[*first].columns.gaps.iter().filter(|gap| covered(gap));
     let label = |gap: &panfloor_trend::Gap| {
@@ -269,9 +282,10 @@ fn gaps(mine: &[usize], answers: &[PenAnswer]) -> Vec<Gap> {
 /// A mark's place in the picture.
 fn event(mark: &MarkDto, dark: bool) -> EventMark {
     let priority = PRIORITIES.iter().find(|(word, ..)| *word == mark.priority);
-    let (shape, color) = priority.map_or((Shape::Tab, if dark { 0xcf_d5da } else { 0x2b_333a }), |(_, shape, light, dark_color)| {
-        (*shape, if dark { *dark_color } else { *light })
-    });
+    let (shape, color) = priority
+        .map_or((Shape::Tab, if dark { 0xcf_d5da } else { 0x2b_333a }), |(_, shape, light, dark_color)| {
+            (*shape, if dark { *dark_color } else { *light })
+        });
     let what = mark.what.trim_start_matches("limit:").replace('_', "-");
     let label = if mark.kind == "alarm" {
         format!("{} {} {what} {}", mark.machine_name, mark.metric.replace('_', " "), mark.detail)
@@ -284,12 +298,19 @@ fn event(mark: &MarkDto, dark: bool) -> EventMark {
 /// Labels at round local times, about a dozen.
 fn time_labels(from_ms: f64, to_ms: f64, zone: chrono_tz::Tz) -> Vec<(f64, String)> {
     /// Steps that people read at ease, seconds.
-    const STEPS_S: [i64; 14] = [10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800, 2_592_000];
+    const STEPS_S: [i64; 14] =
+        [10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800, 2_592_000];
     let span_s = (to_ms - from_ms) / 1000.0;
     let step = STEPS_S.iter().copied().find(|step| span_s / *step as f64 <= 14.0).unwrap_or(31_536_000);
     let offset = i64::from(local_ms(zone, from_ms).offset().fix().local_minus_utc());
     let first = ((from_ms / 1000.0) as i64 + offset).div_euclid(step) * step + step - offset;
-    let format = if step >= 86_400 { "%d %b" } else if step >= 60 { "%H:%M" } else { "%H:%M:%S" };
+    let format = if step >= 86_400 {
+        "%d %b"
+    } else if step >= 60 {
+        "%H:%M"
+    } else {
+        "%H:%M:%S"
+    };
     let mut labels = Vec::new();
     let mut at = first;
     while (at as f64) * 1000.0 <= to_ms && labels.len() < 64 {

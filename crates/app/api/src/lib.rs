@@ -21,5 +21,5 @@ mod watch;
 pub use answer::Api;
 pub use demo_site::{DemoUser, demo_users};
 pub use host::{Attempt, Host, Profile};
-pub use station::{DemoOptions, Station, StationError, StationSetup, open};
-pub use watch::{changed_sink, live_sink};
+pub use station::{DemoOptions, Station, StationError, StationSetup, founding, open};
+pub use watch::now_ms;

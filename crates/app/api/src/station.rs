@@ -1,16 +1,20 @@
 //! A station: the engine on its folder, and the demo plant where that is what is looked at.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use panfloor_change::HeartbeatPace;
 use panfloor_demo::{Demo, DemoError, DemoSetup};
-use panfloor_engine::{EngineHandle, EngineSetup, Founding, LinkState, SourceSetup, StartError};
+use panfloor_engine::{EngineHandle, EngineSetup, Founding, LinkState, Member, SourceSetup, StartError};
 use panfloor_keys::WrappingPlace;
+use panfloor_model::Role;
 use panfloor_wire::Mapping;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use crate::demo_site::demo_founding;
+use crate::dto::{ApiError, CreateSiteRequest};
 
 /// How the demo plant is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +40,10 @@ pub struct StationSetup {
     pub folder: PathBuf,
     /// The demo plant, if that is what is looked at.
     pub demo: Option<DemoOptions>,
-    /// A site to found, with its first source.
-    pub founding: Option<(Founding, Vec<SourceSetup>)>,
+    /// A site to found, if this folder has none.
+    pub founding: Option<Founding>,
+    /// Sources to add to those that the folder knows; kept from then on.
+    pub sources: Vec<SourceSetup>,
 }
 
 /// Why a station could not be opened.
@@ -65,6 +71,51 @@ pub struct Station {
     pub engine: EngineHandle,
     /// The demo plant, if one is running.
     pub demo: Option<Demo>,
+    committed_before: u64,
+    acknowledged_then: AtomicU64,
+}
+
+/// What a request to create a site comes to: the founding, and the first source.
+///
+/// # Errors
+/// If the source's topics cannot be used.
+pub fn founding(
+    request: CreateSiteRequest,
+    passphrase: Zeroizing<String>,
+    station_name: &str,
+) -> Result<(Founding, Vec<SourceSetup>), ApiError> {
+    let mut sources = Vec::new();
+    if let Some(source) = request.source {
+        let mapping = crate::answer::mapping_of(&source)?;
+        sources.push(SourceSetup {
+            key: "home".to_owned(),
+            name: source.name,
+            host: source.host,
+            port: source.port,
+            username: source.username.filter(|name| !name.is_empty()),
+            password: source.password.filter(|password| !password.is_empty()).map(Zeroizing::new),
+            mapping,
+        });
+    }
+    let administrator = Member {
+        id: user_id(&request.user_name),
+        name: request.user_name.trim().to_owned(),
+        roles: vec![Role::Operator, Role::Engineer, Role::Approver, Role::Administrator],
+        passphrase,
+    };
+    let site_name = request.site.trim().to_owned();
+    let founding = Founding { site_name, station_name: station_name.to_owned(), administrator, members: Vec::new() };
+    Ok((founding, sources))
+}
+
+/// A user's id from the name: lower case, dashes for spaces.
+fn user_id(name: &str) -> String {
+    let id: String = name
+        .trim()
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '-' })
+        .collect();
+    if id.is_empty() { "administrator".to_owned() } else { id }
 }
 
 /// How long the demo's pans wait for the engine to listen before they begin all the same.
@@ -78,12 +129,12 @@ pub fn open(setup: StationSetup, runtime: &tokio::runtime::Handle) -> Result<Sta
     match setup.demo {
         Some(options) => open_demo(setup.folder, options, runtime),
         None => {
-            let (founding, sources) = setup.founding.map_or((None, Vec::new()), |(founding, sources)| (Some(founding), sources));
             let entry = setup.folder.display().to_string();
             let wrapping = WrappingPlace::Keyring { entry };
             let pace = HeartbeatPace::default();
-            let engine = EngineSetup { folder: setup.folder, wrapping, founding, sources, keep_sources: true, pace };
-            Ok(Station { engine: panfloor_engine::start(engine, runtime)?, demo: None })
+            let StationSetup { folder, founding, sources, .. } = setup;
+            let engine = EngineSetup { folder, wrapping, founding, sources, keep_sources: true, pace };
+            Ok(Station::new(panfloor_engine::start(engine, runtime)?, None))
         }
     }
 }
@@ -123,8 +174,11 @@ fn open_demo(folder: PathBuf, options: DemoOptions, runtime: &tokio::runtime::Ha
     };
     let engine = panfloor_engine::start(engine, runtime)?;
     wait_until_listening(&engine);
-    demo.begin();
-    Ok(Station { engine, demo: Some(demo) })
+    let station = Station::new(engine, Some(demo));
+    if let Some(demo) = &station.demo {
+        demo.begin();
+    }
+    Ok(station)
 }
 
 /// Waits until the engine's subscriptions stand: what a pan publishes before is nobody's to keep.
@@ -139,7 +193,45 @@ fn wait_until_listening(engine: &EngineHandle) {
     }
 }
 
+/// A counter of the store.
+fn counted(engine: &EngineHandle, name: &str) -> u64 {
+    let counters = engine.reader().counters().unwrap_or_default();
+    counters.into_iter().find(|(known, _)| known == name).map_or(0, |(_, count)| count)
+}
+
 impl Station {
+    /// Puts the parts together.
+    fn new(engine: EngineHandle, demo: Option<Demo>) -> Self {
+        let committed_before = counted(&engine, "committed");
+        Self { engine, demo, committed_before, acknowledged_then: AtomicU64::new(0) }
+    }
+
+    /// One line on how the station is: machines, messages a second, committed, lost, alarms.
+    #[must_use]
+    pub fn status_line(&self) -> String {
+        let looked = self.engine.inspect(|core| {
+            let rate: f64 = core.sources().iter().map(|source| source.messages_per_s).sum();
+            (core.plant.machines().count(), rate, core.alarms.active().count())
+        });
+        let Ok((machines, rate, alarms)) = looked else { return "the engine has stopped".to_owned() };
+        let committed = self.committed();
+        let lost = self.demo.as_ref().map_or_else(
+            || "–".to_owned(),
+            |demo| {
+                // What the broker had acknowledged at the line before has had its time to be committed.
+                let then = self.acknowledged_then.swap(demo.acknowledged_count(), Ordering::Relaxed);
+                then.saturating_sub(committed).to_string()
+            },
+        );
+        format!("machines {machines}  messages/s {rate:.1}  committed {committed}  lost {lost}  alarms {alarms}")
+    }
+
+    /// Readings committed since this station was opened.
+    #[must_use]
+    pub fn committed(&self) -> u64 {
+        counted(&self.engine, "committed").saturating_sub(self.committed_before)
+    }
+
     /// Ends the pans and the engine; the folder is free when this returns.
     pub fn close(mut self, runtime: &tokio::runtime::Handle) {
         if let Some(demo) = self.demo.take() {

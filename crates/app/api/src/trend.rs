@@ -268,7 +268,8 @@ impl Api {
             let phases: Vec<(Timestamp, Phase)> =
                 steps.into_iter().filter_map(|(at, name)| Some((at, Phase::from_wire_name(&name)?))).collect();
             let of = facts.get(&MachineId(pen.machine));
-            let bands_of = of.and_then(|of| Some(crate::answer::bands(of.class.as_ref()?, &pen.metric, &phases, &of.configs)));
+            let bands_of =
+                of.and_then(|of| Some(crate::answer::bands(of.class.as_ref()?, &pen.metric, &phases, &of.configs)));
             bands.push(MetricBands { metric: pen.metric.clone(), bands: bands_of.unwrap_or_default() });
         }
         for machine in machines {
@@ -301,7 +302,9 @@ fn config_marks(core: &Core, machines: &[MachineId], window: Window) -> Vec<Mark
                 continue;
             };
             let refused = on.refused.as_ref().map(|(step, _)| step);
-            for (what, step) in [("published", on.published.as_ref()), ("applied", on.applied.as_ref()), ("refused", refused)] {
+            for (what, step) in
+                [("published", on.published.as_ref()), ("applied", on.applied.as_ref()), ("refused", refused)]
+            {
                 let Some(step) = step.filter(|step| step.at >= window.from && step.at < window.to) else { continue };
                 marks.push(MarkDto {
                     time_ms: ms(step.at),

@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let demo = Demo::start(runtime.handle(), &DemoSetup { machines: MAX_MACHINES, ..DemoSetup::default() })?;
     let before_s = cpu_s()?;
-    runtime.block_on(tokio::time::sleep(Duration::from_secs(60)));
+    runtime.block_on(async { tokio::time::sleep(Duration::from_secs(60)).await });
     let used_s = cpu_s()? - before_s;
     let status = std::fs::read_to_string("/proc/self/status")?;
     let resident = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();

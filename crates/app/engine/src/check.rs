@@ -78,10 +78,14 @@ impl Steps {
         while self.steps.len() < names.len() {
             let name = names[self.steps.len()];
             let (ok, detail) = match self.events.recv_timeout(self.patience) {
-                Ok(SourceEvent::Connected { .. }) if name == "connected" => (true, "the broker accepted the login".to_owned()),
+                Ok(SourceEvent::Connected { .. }) if name == "connected" => {
+                    (true, "the broker accepted the login".to_owned())
+                }
                 Ok(SourceEvent::Subscribed { refused, .. }) if name == "subscribed" => match refused.first() {
                     None => (true, mapping.data_filters().join(", ")),
-                    Some(first) => (false, format!("the broker refuses {first}: ask its administrator for the right to read it")),
+                    Some(first) => {
+                        (false, format!("the broker refuses {first}: ask its administrator for the right to read it"))
+                    }
                 },
                 Ok(SourceEvent::Delivery(delivery)) if name == "first_message" => first_message(mapping, &delivery),
                 Ok(SourceEvent::Disconnected { problem, .. }) => (false, problem.to_string()),

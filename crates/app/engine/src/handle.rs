@@ -203,7 +203,11 @@ fn all_sources(reader: &Reader, keys: &KeyStore, more: Vec<SourceSetup>) -> Resu
         let KeptSource { key, name, host, port, username, mapping } = source;
         all.push(SourceSetup { key, name, host, port, username, password, mapping });
     }
-    all.extend(more);
+    for source in more {
+        // The same key: given anew, so that what it says now holds.
+        all.retain(|kept| kept.key != source.key);
+        all.push(source);
+    }
     Ok(all)
 }
 

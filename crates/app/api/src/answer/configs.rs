@@ -280,7 +280,11 @@ fn why_not(core: &Core, change: &Change, state: State) -> String {
         return format!("{} is no approver", session.name);
     }
     let mine = |step: &Step| matches!(&step.by, Who::User { user, .. } if *user == session.user);
-    if change.approvals.iter().any(mine) { "you have approved it; another person has to".to_owned() } else { String::new() }
+    if change.approvals.iter().any(mine) {
+        "you have approved it; another person has to".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Who made a step, by name.
@@ -356,7 +360,8 @@ fn step_dto(step: &str, proof: Option<&Step>, awaited_since_ms: Option<f64>, on:
 
 /// What a change will do, in one sentence.
 fn change_consequence(core: &Core, change: &Change) -> String {
-    let name = |machine: &str| core.plant.by_name(machine).map_or_else(|| machine.to_owned(), panfloor_engine::Machine::name);
+    let name =
+        |machine: &str| core.plant.by_name(machine).map_or_else(|| machine.to_owned(), panfloor_engine::Machine::name);
     let names: Vec<String> = change.request.machines.iter().map(|machine| name(&machine.machine)).collect();
     let Some(first) = change.request.machines.first() else { return String::new() };
     let schema = core.classes().get(&change.request.class).map(|class| class.config_schema.clone()).unwrap_or_default();
@@ -369,8 +374,13 @@ fn consequence(machines: &[String], schema: &Value, base: &Value, config: &Value
     if changes.is_empty() {
         return String::new();
     }
-    let units: BTreeMap<&str, &Value> =
-        schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, of)| (name.as_str(), of)).collect();
+    let units: BTreeMap<&str, &Value> = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, of)| (name.as_str(), of))
+        .collect();
     let part = |change: &panfloor_change::FieldChange| {
         let of = units.get(change.field.as_str());
         let title = of.and_then(|of| of.get("title")?.as_str()).unwrap_or(&change.field).to_lowercase();

@@ -25,7 +25,9 @@ impl Api {
         let settings = engine.reader().settings().map_err(stored)?;
         let ui_settings: BTreeMap<String, serde_json::Value> = settings
             .into_iter()
-            .filter_map(|(key, json)| Some((key.strip_prefix(UI_PREFIX)?.to_owned(), serde_json::from_str(&json).ok()?)))
+            .filter_map(|(key, json)| {
+                Some((key.strip_prefix(UI_PREFIX)?.to_owned(), serde_json::from_str(&json).ok()?))
+            })
             .collect();
         let demo = self.is_demo();
         let (identity, classes, trouble, now) = self.inspect(|core| {

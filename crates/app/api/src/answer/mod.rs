@@ -10,6 +10,7 @@ mod settings;
 pub(crate) use alarms::from_ms;
 pub(crate) use hello::time_zone;
 pub(crate) use plant::{bands, config_times, unit_of};
+pub(crate) use settings::mapping_of;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,6 +23,7 @@ use serde_json::Value;
 use crate::dto::{ApiError, ErrorCode, TrendRequest, Trouble};
 use crate::host::Host;
 use crate::trend::Queries;
+use crate::watch::Watchers;
 
 /// Answers commands for the station that is open.
 pub struct Api {
@@ -29,6 +31,7 @@ pub struct Api {
     runtime: tokio::runtime::Handle,
     station: RwLock<Open>,
     queries: Queries,
+    watchers: Watchers,
 }
 
 /// What is open.
@@ -46,18 +49,32 @@ impl Api {
     /// A door without a station yet.
     #[must_use]
     pub fn new(host: Arc<dyn Host>, runtime: tokio::runtime::Handle) -> Self {
-        let starting = Trouble { code: "starting".to_owned(), sentence: "Panfloor is starting.".to_owned(), since_ms: 0.0 };
-        Self { host, runtime, station: RwLock::new(Open::Nothing(starting)), queries: Queries::default() }
+        let starting =
+            Trouble { code: "starting".to_owned(), sentence: "Panfloor is starting.".to_owned(), since_ms: 0.0 };
+        Self {
+            host,
+            runtime,
+            station: RwLock::new(Open::Nothing(starting)),
+            queries: Queries::default(),
+            watchers: Watchers::default(),
+        }
     }
 
     /// Opens the door to a station.
     pub fn open(&self, engine: EngineHandle, demo: bool) {
-        *self.station.write().unwrap_or_else(PoisonError::into_inner) = Open::Station { engine, demo };
+        *self.station.write().unwrap_or_else(PoisonError::into_inner) = Open::Station { engine: engine.clone(), demo };
+        self.watchers.follow(Some(engine));
     }
 
     /// Says why there is no station.
     pub fn close(&self, trouble: Trouble) {
         *self.station.write().unwrap_or_else(PoisonError::into_inner) = Open::Nothing(trouble);
+        self.watchers.follow(None);
+    }
+
+    /// Who watches.
+    pub(crate) const fn watchers(&self) -> &Watchers {
+        &self.watchers
     }
 
     /// The engine behind the door.

@@ -126,7 +126,12 @@ fn band(
 pub(crate) fn brief(core: &Core, machine: &Machine) -> ConfigBrief {
     let reported = machine.reported.as_ref().and_then(|reported| reported.version);
     let Some(changes) = &core.changes else {
-        return ConfigBrief { state: "unknown".to_owned(), desired: None, reported: reported.map(shown_version), since_ms: None };
+        return ConfigBrief {
+            state: "unknown".to_owned(),
+            desired: None,
+            reported: reported.map(shown_version),
+            since_ms: None,
+        };
     };
     let book = changes.book();
     let desired = book.desired.get(&machine.address);
@@ -153,7 +158,9 @@ fn newest_under_way(book: &ChangeBook, machine: &str) -> Option<(State, Timestam
         .changes
         .values()
         .filter_map(|change| Some((change, change.on(machine)?)))
-        .filter(|(_, on)| !matches!(on.state, State::Rejected | State::Withdrawn | State::Expired | State::Stale | State::Overruled))
+        .filter(|(_, on)| {
+            !matches!(on.state, State::Rejected | State::Withdrawn | State::Expired | State::Stale | State::Overruled)
+        })
         .max_by_key(|(change, on)| (on.version, change.requested.at))?;
     let (change, on) = newest;
     let steps = [&on.publishing, &on.published, &on.received];

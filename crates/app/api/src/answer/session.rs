@@ -22,7 +22,11 @@ impl Api {
                 roles: session.roles.iter().map(|role| role.word().to_owned()).collect(),
                 demo_passphrase: None,
             });
-            SessionDto { user, expires_ms: core.session.as_ref().map(|session| ms(session.expires_at)), users: users(core, demo) }
+            SessionDto {
+                user,
+                expires_ms: core.session.as_ref().map(|session| ms(session.expires_at)),
+                users: users(core, demo),
+            }
         })
     }
 
@@ -62,7 +66,10 @@ impl Api {
         };
         let mut unlocked = None;
         self.host.ask_passphrase(prompt, &mut |passphrase| {
-            let key = engine.keys().unlock_user_key(user, passphrase, engine.now().mono).map_err(|error| key_error(&error))?;
+            let key = engine
+                .keys()
+                .unlock_user_key(user, passphrase, engine.now().mono)
+                .map_err(|error| key_error(&error))?;
             unlocked = Some(key);
             Ok(())
         })?;

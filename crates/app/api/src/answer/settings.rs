@@ -44,7 +44,8 @@ impl Api {
         let reader = engine.reader();
         let sizes = reader.sizes().map_err(stored)?;
         let counters = reader.counters().map_err(stored)?;
-        let count = |name: &str| counters.iter().find(|(known, _)| known == name).map_or(0.0, |(_, count)| *count as f64);
+        let count =
+            |name: &str| counters.iter().find(|(known, _)| known == name).map_or(0.0, |(_, count)| *count as f64);
         let months = sizes.months.into_iter().map(|(name, bytes)| MonthDto { name, bytes: bytes as f64 });
         Ok(StorageDto {
             folder: engine.folder().display().to_string(),
@@ -128,8 +129,8 @@ impl Api {
             chosen = Some(Zeroizing::new(passphrase.to_owned()));
             Ok(())
         })?;
-        let passphrase =
-            chosen.ok_or_else(|| ApiError { code: ErrorCode::Cancelled, sentence: "no passphrase was given".to_owned() })?;
+        let passphrase = chosen
+            .ok_or_else(|| ApiError { code: ErrorCode::Cancelled, sentence: "no passphrase was given".to_owned() })?;
         self.host.switch(Profile::Found(Box::new(request), passphrase))
     }
 
@@ -166,7 +167,9 @@ fn quarantine_row(source: String, row: StoredRow) -> QuarantineRow {
     let excerpt = match std::str::from_utf8(&message.payload) {
         Ok(text) => text.to_owned(),
         // Cut in the middle of a letter: still text.
-        Err(cut) if cut.error_len().is_none() => String::from_utf8_lossy(&message.payload[..cut.valid_up_to()]).into_owned(),
+        Err(cut) if cut.error_len().is_none() => {
+            String::from_utf8_lossy(&message.payload[..cut.valid_up_to()]).into_owned()
+        }
         Err(_) => message.payload.iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     QuarantineRow {

@@ -1,0 +1,142 @@
+//! `panfloorctl run`: the engine, headless.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use panfloor_api::{Api, DemoOptions, Station, StationSetup};
+use panfloor_engine::SourceSetup;
+use zeroize::Zeroizing;
+
+use crate::arguments::{Broker, RunOptions};
+use crate::script::{Script, change_a_setpoint};
+use crate::{say, verdict};
+
+/// How long the pans' last PUBACKs and their commits are waited for.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Where a run keeps its data.
+enum Folder {
+    Kept(PathBuf),
+    /// Gone when the run ends.
+    Passing(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) | Self::Passing(path) => path,
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Self::Passing(path) = self {
+            // A leftover in the system's temporary folder is the system's to remove.
+            let _left = std::fs::remove_dir_all(path);
+        }
+    }
+}
+
+/// Runs until the time is over or Ctrl-C.
+pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    let folder = folder(options);
+    let setup = setup(options, folder.path())?;
+    let station = panfloor_api::open(setup, runtime.handle()).context("the station does not open")?;
+    anyhow::ensure!(
+        !station.engine.read_only(),
+        "{} is held by another Panfloor: end that one first",
+        folder.path().display()
+    );
+    let began = station.engine.now().wall;
+    let api = Arc::new(Api::new(Arc::new(Script), runtime.handle().clone()));
+    api.open(station.engine.clone(), station.demo.is_some());
+    let over = Arc::new(AtomicBool::new(false));
+    let script = options.demo.then(|| {
+        let (api, over) = (Arc::clone(&api), Arc::clone(&over));
+        std::thread::spawn(move || change_a_setpoint(&api, &over))
+    });
+    wait(options, runtime, &station);
+    over.store(true, Ordering::Relaxed);
+    if let Some(script) = script {
+        script.join().map_err(|_| anyhow::anyhow!("the scripted users broke off"))?.context("the scripted change")?;
+    }
+    drain(&station, runtime);
+    let verdict = verdict::of(&station, began)?;
+    station.close(runtime.handle());
+    if options.json {
+        say(&serde_json::to_string(&verdict)?);
+    }
+    Ok(())
+}
+
+/// The data folder: the one given, a passing one for the demo, the user's own otherwise.
+fn folder(options: &RunOptions) -> Folder {
+    match &options.data {
+        Some(path) => Folder::Kept(path.clone()),
+        None if options.demo => {
+            let name = format!("panfloorctl-demo-{}", std::process::id());
+            Folder::Passing(std::env::temp_dir().join(name))
+        }
+        None => {
+            let own = directories::ProjectDirs::from("com", "Panfloor", "panfloor");
+            Folder::Kept(
+                own.map_or_else(|| PathBuf::from("panfloor-data"), |own| own.data_local_dir().to_owned()).join("site"),
+            )
+        }
+    }
+}
+
+/// What to open.
+fn setup(options: &RunOptions, folder: &Path) -> anyhow::Result<StationSetup> {
+    let demo = options.demo.then_some(DemoOptions { machines: options.machines, seed: options.seed, fresh: false });
+    let sources = options.broker.as_deref().map(|url| {
+        let broker = Broker::parse(url)?;
+        let (username, password) = broker.login.unzip();
+        anyhow::Ok(SourceSetup {
+            key: "home".to_owned(),
+            name: "Plant broker".to_owned(),
+            host: broker.host,
+            port: broker.port,
+            username,
+            password: password.map(Zeroizing::new),
+            mapping: panfloor_wire::Mapping::default(),
+        })
+    });
+    let sources: Vec<SourceSetup> = sources.transpose()?.into_iter().collect();
+    Ok(StationSetup { folder: folder.to_owned(), demo, founding: None, sources })
+}
+
+/// Waits for the end, printing status lines.
+fn wait(options: &RunOptions, runtime: &tokio::runtime::Runtime, station: &Station) {
+    let end = options.duration.map(|duration| Instant::now() + duration);
+    let stop = runtime.spawn(async {
+        // Without a signal handler only the time ends the run.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    });
+    let mut next_status = options.status_every.map(|every| Instant::now() + every);
+    while !stop.is_finished() && end.is_none_or(|end| Instant::now() < end) {
+        std::thread::sleep(Duration::from_millis(50));
+        if let (Some(at), Some(every)) = (next_status, options.status_every)
+            && Instant::now() >= at
+        {
+            say(&station.status_line());
+            next_status = Some(at + every);
+        }
+    }
+}
+
+/// Lets the pans stop, and what they published arrive.
+fn drain(station: &Station, runtime: &tokio::runtime::Runtime) {
+    let Some(demo) = &station.demo else { return };
+    runtime.block_on(demo.stop_publishing(DRAIN));
+    let end = Instant::now() + DRAIN;
+    while station.committed() < demo.acknowledged_count() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
