@@ -25,6 +25,7 @@ export const process = {
   conditionAlone: { no_data: 'No data', frozen: 'Frozen' },
   priority: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
   priorityLetter: { critical: 'C', high: 'H', medium: 'M', low: 'L' },
+  alarmStateShort: { A: 'Normal', B: 'Unack', C: 'Acked', D: 'Returned' },
   alarmState: {
     A: 'Normal',
     B: 'Unacknowledged',
