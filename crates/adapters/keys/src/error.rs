@@ -36,7 +36,7 @@ pub enum KeyError {
         minimum: usize,
     },
     /// A name that cannot be used.
-    #[error("The name {name:?} cannot be used for a key: 1 to 200 bytes, not empty.")]
+    #[error("The name {name:?} cannot be used for a key: 1 to 100 bytes.")]
     Name {
         /// The name.
         name: String,

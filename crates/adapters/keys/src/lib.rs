@@ -21,4 +21,4 @@ mod store;
 pub use error::KeyError;
 pub use keys::{SessionKey, StationKey, UserKey};
 pub use place::{Place, WrappingPlace};
-pub use store::KeyStore;
+pub use store::{KeyStore, check_passphrase};
