@@ -1,0 +1,42 @@
+//! The installer: a Debian package with icons, desktop entry and metadata.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+
+use crate::process::{output, run};
+use crate::{root, say};
+
+/// Packs the installer and copies it to `target/dist`.
+pub(crate) fn run_in(target: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    run(npm, &["run", "--silent", "ui:build"], &[])?;
+    run("cargo", &["build", "--locked", "--profile", "dist", "-p", "panfloor-cli"], &[])?;
+    run(npm, &["exec", "--", "tauri", "build", "--bundles", "deb", "--", "--locked", "--profile", "dist"], &[])?;
+    let bundles = target.join("dist").join("bundle").join("deb");
+    let made = std::fs::read_dir(&bundles).with_context(|| format!("{} holds no bundle", bundles.display()))?;
+    let to = root().join("target").join("dist");
+    std::fs::create_dir_all(&to)?;
+    let mut copied = Vec::new();
+    for entry in made {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "deb") {
+            let name = path.file_name().context("a bundle without a name")?;
+            std::fs::copy(&path, to.join(name))?;
+            copied.push(to.join(name));
+        }
+    }
+    ensure!(!copied.is_empty(), "no package was made in {}", bundles.display());
+    Ok(copied)
+}
+
+/// The task.
+pub(crate) fn run_task() -> anyhow::Result<()> {
+    let metadata: serde_json::Value =
+        serde_json::from_str(&output("cargo", &["metadata", "--no-deps", "--format-version", "1"])?)?;
+    let target = PathBuf::from(metadata["target_directory"].as_str().context("cargo names no target folder")?);
+    for package in run_in(&target)? {
+        say(&package.display().to_string());
+    }
+    Ok(())
+}
