@@ -171,7 +171,7 @@ fn golden_envelopes_are_what_this_code_makes_and_reads() {
 fn other_spellings_are_refused() {
     let chain = chain();
     // One whose payload needs padding, so that padding can be left out.
-    let padded = |record: &&Envelope| record.payload().len() % 3 != 0;
+    let padded = |record: &&Envelope| !record.payload().len().is_multiple_of(3);
     let record = chain.records.iter().find(padded).unwrap();
     let good = String::from_utf8(record.encode()).unwrap();
     let payload = good.split('"').nth(3).unwrap().to_owned();

@@ -341,10 +341,10 @@ impl Plant {
     }
 
     pub(crate) fn epoch(&self) -> u64 {
-        match self.publisher.state() {
-            PublisherState::Publishing { epoch } => epoch,
-            other => panic!("not publishing but {other:?}"),
-        }
+        let PublisherState::Publishing { epoch } = self.publisher.state() else {
+            panic!("not publishing but {:?}", self.publisher.state());
+        };
+        epoch
     }
 
     /// I1 and I2 over everything the broker ever accepted: the bytes are those of a counting record with enough approvals,
