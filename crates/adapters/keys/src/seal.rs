@@ -139,10 +139,8 @@ pub(crate) fn open_user_key(
     let (clear, inner) = open::<USER_CLEAR_BYTES>(wrapping, Kind::UserKey, user, file, path)?;
     // The numbers were authenticated just now, so they are ours: nobody makes this allocate a terabyte.
     let key = stretch(passphrase, &clear)?;
-    let (_, private) = open::<0>(&key, Kind::Secret, user, &inner, path).map_err(|error| match error {
-        KeyError::Damaged { .. } => KeyError::WrongPassphrase,
-        other => other,
-    })?;
+    let (_, private) = open::<0>(&key, Kind::Secret, user, &inner, path)
+        .map_err(|error| if matches!(error, KeyError::Damaged { .. }) { KeyError::WrongPassphrase } else { error })?;
     let private = private.as_slice().try_into().map_err(|_| KeyError::Damaged { path: path.to_owned() })?;
     Ok(Zeroizing::new(private))
 }
