@@ -1,7 +1,6 @@
 //! The one writer of a store.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -10,6 +9,7 @@ use panfloor_model::{Metric, Seq, Timestamp};
 use crate::chunk::cache::ChunkCache;
 use crate::error::Result;
 use crate::file::Db;
+use crate::file::folder::Lock;
 use crate::message::shared::Shared;
 use crate::message::tail::Names;
 use crate::seal::Sealing;
@@ -28,7 +28,7 @@ pub struct Writer {
     pub(crate) chunks: ChunkCache,
     pub(crate) sealing: Sealing,
     /// Held, never read: the lock ends with it.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Writer {
@@ -38,7 +38,7 @@ impl Writer {
         options: Options,
         shared: Arc<RwLock<Shared>>,
         names: Names,
-        lock: File,
+        lock: Lock,
     ) -> Self {
         let metric_ids = names.iter().map(|(id, metric)| (metric.clone(), id)).collect();
         Self {

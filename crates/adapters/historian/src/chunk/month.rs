@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Result as SqlResult};
 
-use crate::error::Result;
+use crate::error::{HistorianError, Result};
 use crate::file::{Db, MONTH, folder};
 use crate::message::index::MachineHour;
 
@@ -28,10 +28,13 @@ pub(crate) struct NewChunk<'a> {
     pub(crate) blob: &'a [u8],
 }
 
-/// Opens a month for reading; `None` if it has no file.
+/// Opens a month for reading; `None` if it has no file, or one that is just being made.
 pub(crate) fn open_for_reading(folder: &Path, name: &str) -> Result<Option<Db>> {
-    let path = folder::month(folder, name);
-    if path.exists() { Db::open_for_reading(&path, &MONTH).map(Some) } else { Ok(None) }
+    match Db::open_for_reading(&folder::month(folder, name), &MONTH) {
+        Ok(db) => Ok(Some(db)),
+        Err(HistorianError::Missing { .. }) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Opens a month for writing; makes its file if need be.

@@ -85,8 +85,20 @@ pub(crate) fn sizes(folder: &Path) -> Result<Sizes> {
     })
 }
 
-/// Takes the folder's lock, held until the file is closed, be it by a crash.
-pub(crate) fn lock(folder: &Path) -> Result<File> {
+/// The folder's lock, held until it is dropped, be it by a crash.
+#[derive(Debug)]
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock with a child process that has been forked and has not yet closed its copy of the file.
+        // If this fails, closing is what is left.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Takes the folder's lock; makes the folder if need be.
+pub(crate) fn lock(folder: &Path) -> Result<Lock> {
     let path = folder.join("lock");
     let not_writable = |e: std::io::Error| HistorianError::NotWritable { path: path.clone(), why: e.to_string() };
     std::fs::create_dir_all(folder)
@@ -100,7 +112,7 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
     }
     // Only for people who look: the lock is what counts, so a full disk is no reason to stop here.
     let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-    Ok(file)
+    Ok(Lock(file))
 }
 
 #[cfg(test)]
@@ -111,12 +123,14 @@ mod tests {
     fn months_follow_the_calendar() {
         assert_eq!(month_of(0), "other", "1970 has no file of its own");
         for (hours, name) in [
-            (262_968, "2000-01"),
             (262_967, "other"),
-            (264_407, "2000-02"),
-            (264_408, "2000-03"),
-            (499_007, "2026-12"),
-            (499_008, "2026-12"),
+            (262_968, "2000-01"),
+            (474_791, "2024-02"),
+            (474_792, "2024-03"),
+            (498_911, "2026-11"),
+            (498_912, "2026-12"),
+            (499_655, "2026-12"),
+            (499_656, "2027-01"),
         ] {
             assert_eq!(month_of(hours), name, "{hours}");
         }
@@ -131,9 +145,10 @@ mod tests {
             std::fs::write(month(folder.path(), name), b"").unwrap();
         }
         std::fs::write(folder.path().join("history-2026-11.db-wal"), b"").unwrap();
-        let november = 498_000;
-        assert_eq!(month_of(november), "2026-10");
-        assert_eq!(months_between(folder.path(), november, november).unwrap(), ["2026-10", OTHER]);
-        assert_eq!(months_between(folder.path(), november, november + 1_000).unwrap(), ["2026-10", "2026-11", OTHER]);
+        let (last_of_october, november) = (498_191, 498_192);
+        let between = |first, last| months_between(folder.path(), first, last).unwrap();
+        assert_eq!(between(last_of_october, last_of_october), ["2026-10", OTHER]);
+        assert_eq!(between(last_of_october, november), ["2026-10", "2026-11", OTHER]);
+        assert_eq!(between(i64::MIN / 4, i64::MAX / 4), ["2026-10", "2026-11", "2026-12", OTHER]);
     }
 }

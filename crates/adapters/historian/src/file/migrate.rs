@@ -10,21 +10,21 @@ struct Marks {
     tables: i64,
 }
 
+/// One statement, so that the three are of one moment: another connection may be migrating the file.
 fn marks(db: &Db) -> Result<Marks> {
-    db.sql(|conn| {
-        Ok(Marks {
-            application_id: conn.query_row("PRAGMA application_id", [], |r| r.get(0))?,
-            version: conn.query_row("PRAGMA user_version", [], |r| r.get(0))?,
-            tables: conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?,
-        })
-    })
+    let sql =
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+                 (SELECT count(*) FROM sqlite_schema)";
+    let marks = |r: &rusqlite::Row<'_>| Ok(Marks { application_id: r.get(0)?, version: r.get(1)?, tables: r.get(2)? });
+    db.sql(|conn| conn.query_row(sql, [], marks))
 }
 
-/// Refuses a file of another program or a newer version. An empty database is neither: a first start may have died before its migration.
-pub(crate) fn check(db: &Db, application_id: i32, known: usize) -> Result<()> {
+/// Refuses a file of another program or a newer version; returns its version. An empty database is neither, and has version 0: a start may have
+/// died before its migration.
+pub(crate) fn check(db: &Db, application_id: i32, known: usize) -> Result<i64> {
     let found = marks(db)?;
     if found.application_id == 0 && found.version == 0 && found.tables == 0 {
-        return Ok(());
+        return Ok(0);
     }
     if found.application_id != application_id {
         return Err(HistorianError::Foreign { path: db.path.clone() });
@@ -33,13 +33,12 @@ pub(crate) fn check(db: &Db, application_id: i32, known: usize) -> Result<()> {
     if found.version > known {
         return Err(HistorianError::NewerVersion { path: db.path.clone(), found: found.version, known });
     }
-    Ok(())
+    Ok(found.version)
 }
 
 /// Does the migrations that are missing, all in one transaction. True if the file was empty before.
 pub(crate) fn migrate(db: &Db, application_id: i32, migrations: &[&str]) -> Result<bool> {
-    check(db, application_id, migrations.len())?;
-    let version = usize::try_from(marks(db)?.version).unwrap_or(0);
+    let version = usize::try_from(check(db, application_id, migrations.len())?).unwrap_or(0);
     let Some(missing) = migrations.get(version..).filter(|m| !m.is_empty()) else { return Ok(false) };
     db.sql(|conn| {
         conn.execute_batch("BEGIN IMMEDIATE")?;

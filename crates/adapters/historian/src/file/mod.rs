@@ -64,7 +64,7 @@ impl Db {
     pub(crate) fn open_for_writing(path: &Path, kind: &Kind, max_bytes: Option<u64>) -> Result<(Self, bool)> {
         if std::fs::metadata(path).is_ok_and(|m| m.len() > 0) {
             // Looked at through a connection that cannot write, so that a refused file stays as it is.
-            Self::open_for_reading(path, kind)?;
+            Self::look(path, kind)?;
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Self::connect(path, flags)?;
@@ -83,14 +83,21 @@ impl Db {
         Ok((db, created))
     }
 
-    /// Opens for reading; the file must exist and be of a known version.
+    /// Opens for reading. `Missing` if there is no such file, or an empty one: between being made and its first migration, it holds nothing.
     pub(crate) fn open_for_reading(path: &Path, kind: &Kind) -> Result<Self> {
-        if !path.exists() {
-            return Err(HistorianError::Missing { path: path.to_owned() });
+        if path.exists()
+            && let (db, true) = Self::look(path, kind)?
+        {
+            return Ok(db);
         }
+        Err(HistorianError::Missing { path: path.to_owned() })
+    }
+
+    /// Opens for reading and refuses what is not ours or too new; false if it is empty.
+    fn look(path: &Path, kind: &Kind) -> Result<(Self, bool)> {
         let db = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        migrate::check(&db, kind.application_id, kind.migrations.len())?;
-        Ok(db)
+        let version = migrate::check(&db, kind.application_id, kind.migrations.len())?;
+        Ok((db, version > 0))
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {

@@ -24,10 +24,7 @@ impl Names {
         let mut find = conn.prepare_cached("SELECT id, name FROM metric")?;
         let mut rows = find.query([])?;
         while let Some(r) = rows.next()? {
-            let id = r.get(0)?;
-            if !self.by_id.contains_key(&id) {
-                self.by_id.insert(id, Metric::new(r.get_ref(1)?.as_str()?));
-            }
+            self.by_id.insert(r.get(0)?, Metric::new(r.get_ref(1)?.as_str()?));
         }
         Ok(())
     }
