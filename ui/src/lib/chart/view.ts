@@ -93,6 +93,15 @@ export interface Scene {
   crisp: (length: number) => number;
 }
 
+/** Where now is in the picture: its right edge while Live; null: not in it. */
+export function nowX(scene: Scene): number | null {
+  const { view, geometry } = scene;
+  const right = geometry.left + geometry.plotWidth;
+  if (view.live) return right;
+  const x = scene.x(view.nowMs);
+  return x >= geometry.left && x < right ? x : null;
+}
+
 export function font(scene: Scene, px: number, weight = 400): string {
   return `${weight} ${px}px ${scene.palette.family}`;
 }

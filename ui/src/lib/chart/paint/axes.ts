@@ -2,11 +2,11 @@
 
 import type { LaneBox } from '../lanes';
 import type { TimeTick, ValueTicks } from '../ticks';
-import { font, type Scene } from '../view';
+import { font, nowX, type Scene } from '../view';
 import { paintMarker } from './marker';
 
 /** Room that one number needs on a value axis. */
-export const VALUE_TICK_PX = 40;
+export const VALUE_TICK_PX = 36;
 
 export function paintValueAxis(scene: Scene, lane: LaneBox, ticks: ValueTicks): void {
   const { ctx, palette, geometry, labels, crisp } = scene;
@@ -63,13 +63,11 @@ export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void
 }
 
 export function paintTimeAxis(scene: Scene, ticks: readonly TimeTick[]): void {
-  const { ctx, palette, geometry, view, labels } = scene;
+  const { ctx, palette, geometry, labels } = scene;
   const y = geometry.top + geometry.plotHeight + 14;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
-  const right = geometry.left + geometry.plotWidth;
-  const nowX = scene.x(view.nowMs);
-  const nowShown = view.live && nowX <= right + 2;
+  const now = nowX(scene);
   ctx.font = font(scene, 12, 600);
   const half = ctx.measureText(labels.now).width / 2;
   for (const tick of ticks) {
@@ -77,12 +75,12 @@ export function paintTimeAxis(scene: Scene, ticks: readonly TimeTick[]): void {
     const text = labels.tick(tick);
     ctx.font = font(scene, tick.major ? 12 : 11);
     const width = ctx.measureText(text).width / 2;
-    if (nowShown && x + width > right - half - 10) continue;
+    if (now !== null && Math.abs(x - now) < width + half + 10) continue;
     ctx.fillStyle = tick.major ? palette.color.ink : palette.color['ink-muted'];
     ctx.fillText(text, x, y);
   }
-  if (!nowShown) return;
+  if (now === null) return;
   ctx.font = font(scene, 12, 600);
   ctx.fillStyle = palette.color['ink-strong'];
-  ctx.fillText(labels.now, right, y);
+  ctx.fillText(labels.now, now, y);
 }

@@ -166,9 +166,21 @@ export function hatch(scene: Scene): CanvasPattern | string {
   return pattern ?? color;
 }
 
-/** Hatches where no pen of the lane has data, with edges. Where one of several is silent its line is broken, and the strip below tells. */
+/** The leading pen's silence shows under the lines of the others as a paler hatch. */
+const PALE = 0.4;
+
+/** Hatches where no pen of the lane has data, with edges, and palely where its leading pen alone has none. */
 export function paintGaps(scene: Scene, lane: LaneBox, pens: readonly PlacedPen[]): void {
   const { ctx, palette, view, crisp } = scene;
+  const lead = scene.lead(lane);
+  if (lead !== undefined && pens.length > 1) {
+    ctx.globalAlpha = PALE;
+    ctx.fillStyle = hatch(scene);
+    for (const [from, to] of within(lead.trace.gaps(view.nowMs), view.window)) {
+      ctx.fillRect(scene.x(from), lane.top, scene.x(to) - scene.x(from), lane.height);
+    }
+    ctx.globalAlpha = 1;
+  }
   const silent = within(common(pens.map((pen) => pen.trace.gaps(view.nowMs))), view.window);
   for (const [from, to] of silent) {
     const x = scene.x(from);

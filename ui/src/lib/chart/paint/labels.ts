@@ -4,11 +4,11 @@ import { nearest } from '../columns';
 import { common, within } from '../gaps';
 import { spread, type LaneBox } from '../lanes';
 import { drawable, steps, type LimitKind } from '../limits';
-import { font, type PlacedPen, type Scene } from '../view';
+import { font, nowX, type PlacedPen, type Scene } from '../view';
 import { span } from '../window';
 import { paintMarker } from './marker';
 
-const TAB_PX = 16;
+const TAB_PX = 15;
 
 interface Tab {
   kind: LimitKind;
@@ -28,7 +28,7 @@ function tabsOf(scene: Scene, lane: LaneBox, pen: PlacedPen): Tab[] {
     if (step === undefined) continue;
     const y = scene.y(lane, step.value);
     const fits = y >= lane.top && y <= lane.top + lane.height;
-    if (fits && tabs.every((tab) => Math.abs(tab.y - y) > TAB_PX)) {
+    if (fits && tabs.every((tab) => Math.abs(tab.y - y) >= TAB_PX)) {
       tabs.push({ kind, x: scene.x(step.fromMs), y, value: step.value });
     }
   }
@@ -193,14 +193,14 @@ const READOUT_PX = 24;
 
 /** Values at the right edge, each within its lane, tied to its line. */
 export function paintReadouts(scene: Scene, lane: LaneBox): void {
-  const { ctx, palette, geometry, view, crisp } = scene;
-  const right = geometry.left + geometry.plotWidth;
-  if (view.live) {
+  const { ctx, palette, crisp } = scene;
+  const now = nowX(scene);
+  if (now !== null) {
     ctx.strokeStyle = palette.color['ink-strong'];
     ctx.lineWidth = 1.5;
     ctx.beginPath();
-    ctx.moveTo(crisp(right), lane.top - 6);
-    ctx.lineTo(crisp(right), lane.top + lane.height);
+    ctx.moveTo(crisp(now), lane.top - 6);
+    ctx.lineTo(crisp(now), lane.top + lane.height);
     ctx.stroke();
   }
   const shown = scene.pens
@@ -226,7 +226,7 @@ function edgeValue(scene: Scene, pen: PlacedPen): number | null {
   if (view.live) return pen.trace.newest?.value ?? null;
   const { timeMs, mean } = pen.trace.points;
   const reach = Math.max(pen.trace.staleAfterMs, (3 * span(view.window)) / geometry.plotWidth);
-  const i = nearest(timeMs, pen.trace.gaps(view.nowMs), view.window.toMs, reach);
+  const i = nearest(timeMs, pen.trace.gaps(view.nowMs), Math.min(view.window.toMs, view.nowMs), reach);
   return i < 0 ? null : (mean[i] ?? null);
 }
 
@@ -240,6 +240,7 @@ function paintReadout(
 ): void {
   const { ctx, palette, geometry, labels } = scene;
   const right = geometry.left + geometry.plotWidth;
+  const tipX = nowX(scene) ?? right;
   const x = right + 14;
   const width = geometry.width - x - 10;
   const alarm = scene.view.live ? pen.alarm : null;
@@ -247,10 +248,10 @@ function paintReadout(
   ctx.strokeStyle = pen.color;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  ctx.moveTo(right + 1, tip);
+  ctx.moveTo(tipX + 1, tip);
   ctx.lineTo(x, y);
   ctx.stroke();
-  if (!stale) paintMarker(scene, pen, right, tip, 4.5);
+  if (!stale) paintMarker(scene, pen, tipX, tip, 4.5);
   ctx.beginPath();
   ctx.roundRect(x, y - height / 2, width, height, 3);
   ctx.fillStyle = palette.color['surface-1'];

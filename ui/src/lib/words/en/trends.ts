@@ -89,7 +89,6 @@ export const trends = {
     pen: 'Pen',
     lane: 'Lane',
     limits: 'Limits',
-    limitsIn: (phase: string) => `Limits, ${phase.toLowerCase()}`,
     now: 'Now',
     cursor: (name: string, time: string) => `${name} ${time}`,
     delta: (length: string) => `Δ ${length}`,
