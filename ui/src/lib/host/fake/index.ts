@@ -38,6 +38,7 @@ class FakePlant implements Host {
   #user: UserDto | null;
   #offlineSinceMs: number | null;
   #number = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(query: URLSearchParams) {
     this.#query = query;
@@ -56,7 +57,6 @@ class FakePlant implements Host {
     this.#settings = query.get('theme') === null ? {} : { theme: query.get('theme') };
     this.#user = USERS.find((user) => user.id === query.get('user')) ?? null;
     this.#answers = this.#commands();
-    setInterval(() => this.#tick(), 1000);
   }
 
   async call<K extends CommandName>(name: K, ...request: unknown[]): Promise<Commands[K]['response']> {
@@ -67,7 +67,14 @@ class FakePlant implements Host {
 
   onLive(callback: (frame: ArrayBuffer) => void) {
     this.#live.add(callback);
-    return () => this.#live.delete(callback);
+    // It lives only while somebody looks.
+    this.#timer ??= setInterval(() => this.#tick(), 1000);
+    return () => {
+      this.#live.delete(callback);
+      if (this.#live.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
   }
 
   onChanged(callback: (changed: Changed) => void) {
