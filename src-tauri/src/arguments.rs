@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     /// Start in the tray, without a window.
     #[arg(long)]
     pub(crate) hidden: bool,
+    /// Show an empty window and open no station: what benchmarks compare with.
+    #[arg(long, hide = true)]
+    pub(crate) empty_window: bool,
     /// Print a status line every so many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) status_every: Option<Duration>,

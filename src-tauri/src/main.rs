@@ -62,9 +62,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             }
         })
         .setup(move |app| {
-            opened.start(app.handle());
-            tray::build(app.handle())?;
-            windows::build_main(app.handle(), opened.arguments().hidden)?;
+            if !opened.arguments().empty_window {
+                opened.start(app.handle());
+                tray::build(app.handle())?;
+            }
+            windows::build_main(app.handle(), opened.arguments())?;
             Ok(())
         })
         .build(tauri::generate_context!())?;

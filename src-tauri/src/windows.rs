@@ -5,6 +5,7 @@ use tauri::{AppHandle, CloseRequestApi, Manager as _, Url, WebviewUrl, WebviewWi
 
 use std::sync::Arc;
 
+use crate::arguments::Arguments;
 use crate::state::AppState;
 
 /// Label of the plant's window.
@@ -18,12 +19,13 @@ fn is_ours(url: &Url) -> bool {
 }
 
 /// Makes the plant's window; hidden: it waits in the tray.
-pub(crate) fn build_main(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+pub(crate) fn build_main(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
+    let page = if arguments.empty_window { "empty.html" } else { "index.html" };
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App(page.into()))
         .title("Panfloor")
         .inner_size(1600.0, 900.0)
         .min_inner_size(1024.0, 640.0)
-        .visible(!hidden)
+        .visible(!arguments.hidden)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use panfloor_api::Station;
+use panfloor_api::dto::PercentilesDto;
 use panfloor_historian::TransitionFilter;
 use panfloor_model::{MachineId, Timestamp};
 use serde::Serialize;
@@ -20,30 +21,11 @@ pub(crate) struct Verdict {
     alarms_raised: usize,
     alarms_cleared: usize,
     changes_applied: usize,
-    publish_to_commit_ms: Percentiles,
+    publish_to_commit_ms: PercentilesDto,
     /// The same without the time in which a commit was running.
-    outside_commit_ms: Percentiles,
-    bare_commit_ms: Percentiles,
+    outside_commit_ms: PercentilesDto,
+    bare_commit_ms: PercentilesDto,
     rss_mb: Option<f64>,
-}
-
-/// Percentiles of durations, milliseconds; `null` where nothing was measured.
-#[derive(Debug, Serialize)]
-struct Percentiles {
-    p50: Option<f64>,
-    p99: Option<f64>,
-    max: Option<f64>,
-}
-
-impl Percentiles {
-    fn of(mut micros: Vec<u32>) -> Self {
-        micros.sort_unstable();
-        let at = |share: f64| {
-            let last = micros.len().checked_sub(1)?;
-            micros.get((last as f64 * share).round() as usize).map(|micros| f64::from(*micros) / 1000.0)
-        };
-        Self { p50: at(0.5), p99: at(0.99), max: at(1.0) }
-    }
 }
 
 /// Reads the store and the pans' own lists.
@@ -78,9 +60,9 @@ pub(crate) fn of(station: &Station, began: Timestamp) -> anyhow::Result<Verdict>
         alarms_raised: raised,
         alarms_cleared: cleared,
         changes_applied: applied,
-        publish_to_commit_ms: Percentiles::of(publish),
-        outside_commit_ms: Percentiles::of(outside),
-        bare_commit_ms: Percentiles::of(bare),
+        publish_to_commit_ms: PercentilesDto::of(publish),
+        outside_commit_ms: PercentilesDto::of(outside),
+        bare_commit_ms: PercentilesDto::of(bare),
         rss_mb: rss_mb(),
     })
 }

@@ -66,6 +66,8 @@ fn declarations() -> Vec<String> {
         PassphraseDto,
         UiSetting,
         StorageDto,
+        LatencyDto,
+        PercentilesDto,
         MonthDto,
         CountersDto,
         QuarantineRequest,

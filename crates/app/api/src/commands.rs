@@ -62,6 +62,7 @@ commands! {
     "sign_out": () => ();
     "ui_setting": UiSetting => ();
     "storage": () => StorageDto;
+    "latency": () => LatencyDto;
     "quarantine": QuarantineRequest => QuarantineDto;
     "source_test": SourceSetup => TestDto;
     "create_site": CreateSiteRequest => ();

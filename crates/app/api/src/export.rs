@@ -11,8 +11,11 @@ use panfloor_report::{
 };
 
 use crate::answer::{Answer, Api, bad_request, internal, refused, time_zone, unit_of};
-use crate::dto::{ApiError, ErrorCode, ExportDto, ExportRequest, MarkDto, MarksDto, MarksRequest, Pen};
+use crate::dto::{ApiError, ErrorCode, ExportDto, ExportRequest, MarkDto, MarksDto, MarksRequest, Pen, TextExport};
 use crate::trend::{PenAnswer, Window, read_pens};
+
+/// Largest text that is exported.
+const TEXT_BYTES_MAX: usize = 16 << 20;
 
 /// Size of an exported picture, pixels.
 const PICTURE: (u32, u32) = (1920, 1080);
@@ -78,6 +81,23 @@ impl Api {
         };
         write(&path, &bytes)?;
         Ok(ExportDto { path: path.display().to_string(), bytes: bytes.len() as f64 })
+    }
+
+    /// `text_export`
+    pub(crate) fn export_text(&self, request: &TextExport) -> Answer<ExportDto> {
+        if request.text.len() > TEXT_BYTES_MAX {
+            return Err(bad_request("this list is longer than 16 MiB: filter it first".to_owned()));
+        }
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ' ');
+        if request.name.is_empty() || request.name.starts_with('.') || !request.name.chars().all(plain) {
+            return Err(bad_request("a file's name has letters, digits, dots and dashes".to_owned()));
+        }
+        let path = match &request.path {
+            Some(path) => PathBuf::from(path),
+            None => self.save_path(&request.name)?,
+        };
+        write(&path, request.text.as_bytes())?;
+        Ok(ExportDto { path: path.display().to_string(), bytes: request.text.len() as f64 })
     }
 
     /// Asks where to save.

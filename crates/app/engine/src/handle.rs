@@ -12,7 +12,7 @@ use panfloor_historian::{Access, HistorianError, Opened, Reader};
 use panfloor_keys::{KeyError, KeyStore, WrappingPlace};
 use panfloor_model::{MachineClass, Mono, Now, SourceId, Timestamp};
 use panfloor_source::{MqttConfig, SessionKind};
-use panfloor_wire::Mapping;
+use panfloor_wire::{Mapping, TopicKind};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -243,6 +243,10 @@ fn connect(
     runtime: &tokio::runtime::Handle,
     clock: Clock,
 ) -> Source {
+    let mut setup = setup;
+    // Aggregates have no series of their own yet. What cannot be stored is not subscribed to: an acknowledged message
+    // that is dropped would be a loss.
+    setup.mapping.templates.retain(|template| template.kind() != TopicKind::Aggregate);
     let start = |session: SessionKind, filters: Vec<String>| {
         let client_id = identity.map_or_else(
             || format!("panfloor-{}-{}", setup.key, session.word()),

@@ -42,7 +42,7 @@ impl Core {
                 Item::Reading(reading) => self.take_reading(delivery, reading, tx, turn, now)?,
                 Item::State(report) => self.take_report(delivery, &report, tx, turn, now)?,
                 Item::Config(config) => self.take_config(delivery.source, &config, tx, turn, now)?,
-                // Stored as series of their own once sources of aggregates exist; nothing subscribes to them yet.
+                // Not subscribed to (see `handle::connect`).
                 Item::Aggregate(_) => {}
             }
         }

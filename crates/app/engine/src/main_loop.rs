@@ -271,7 +271,10 @@ impl Loop {
     fn note_latency(&mut self, turn: &Turn, began: Mono, took: Duration) {
         let end = self.clock.now();
         let (previous_began, previous_ended) = self.last_commit;
-        Counters::note(&mut self.core.counters.commit_us, took);
+        // A turn without readings commits next to nothing and would flatter the figure.
+        if !turn.measured.is_empty() {
+            Counters::note(&mut self.core.counters.commit_us, took);
+        }
         for measured in &turn.measured {
             let total = end.wall.since(measured.device_time);
             // A commit was running from `previous_began` to `previous_ended`; what of it lies after the arrival was waited for.

@@ -671,6 +671,20 @@ path: string,
  */
 bytes: number, };
 
+export type TextExport = { 
+/**
+ * Name offered for the file: `changes.csv`.
+ */
+name: string, 
+/**
+ * The text, at most 16 MiB.
+ */
+text: string, 
+/**
+ * Where to; `None`: the host asks.
+ */
+path: string | null, };
+
 export type ConfigsDto = { 
 /**
  * Machines by name.
@@ -1285,6 +1299,7 @@ export interface Commands {
   trend: { request: TrendRequest; response: ArrayBuffer };
   trend_marks: { request: MarksRequest; response: MarksDto };
   trend_export: { request: ExportRequest; response: ExportDto };
+  text_export: { request: TextExport; response: ExportDto };
   configs: { request: void; response: ConfigsDto };
   config_detail: { request: number; response: ConfigDetail };
   config_check: { request: CheckRequest; response: CheckDto };

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::hello::UI_PREFIX;
 use super::{Answer, Api, bad_request, stored};
 use crate::dto::{
-    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, MonthDto, PromptDto, QuarantineDto,
-    QuarantineRequest, QuarantineRow, SourceSetup, StorageDto, TestDto, TestStep, UiSetting,
+    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, LatencyDto, MonthDto, PercentilesDto, PromptDto,
+    QuarantineDto, QuarantineRequest, QuarantineRow, SourceSetup, StorageDto, TestDto, TestStep, UiSetting,
 };
 use crate::host::Profile;
 use crate::watch::ms;
@@ -68,6 +68,20 @@ impl Api {
                 quarantine_dropped: count("quarantine_dropped"),
                 untellable: count("untellable"),
             },
+        })
+    }
+
+    /// `latency`
+    pub(super) fn latency(&self) -> Answer<LatencyDto> {
+        let [publish, outside, bare] = self.inspect(|core| {
+            let counters = &core.counters;
+            [&counters.publish_to_commit_us, &counters.outside_commit_us, &counters.commit_us]
+                .map(|list| list.iter().copied().collect::<Vec<u32>>())
+        })?;
+        Ok(LatencyDto {
+            publish_to_commit_ms: PercentilesDto::of(publish),
+            outside_commit_ms: PercentilesDto::of(outside),
+            bare_commit_ms: PercentilesDto::of(bare),
         })
     }
 

@@ -192,3 +192,38 @@ pub enum Domain {
     /// `storage`, `quarantine`
     Storage,
 }
+
+/// How long readings take to the disk, over the newest 50,000.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LatencyDto {
+    /// From a reading's device time to the end of its commit; a machine's clock that is wrong shows here.
+    pub publish_to_commit_ms: PercentilesDto,
+    /// The same without the time in which a commit was running.
+    pub outside_commit_ms: PercentilesDto,
+    /// Commits alone: what the disk takes.
+    pub bare_commit_ms: PercentilesDto,
+}
+
+/// Percentiles of durations, milliseconds; `None` where nothing was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct PercentilesDto {
+    /// Median.
+    pub p50: Option<f64>,
+    /// 99th percentile.
+    pub p99: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+}
+
+impl PercentilesDto {
+    /// Of durations in microseconds.
+    #[must_use]
+    pub fn of(mut micros: Vec<u32>) -> Self {
+        micros.sort_unstable();
+        let at = |share: f64| {
+            let last = micros.len().checked_sub(1)?;
+            micros.get((last as f64 * share).round() as usize).map(|micros| f64::from(*micros) / 1000.0)
+        };
+        Self { p50: at(0.5), p99: at(0.99), max: at(1.0) }
+    }
+}
