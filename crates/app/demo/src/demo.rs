@@ -24,7 +24,8 @@ pub const MAX_MACHINES: u16 = 40;
 pub const DEFAULT_MACHINES: u16 = 24;
 /// The highest rate of a demo plant, Hz: the shortest `sample_interval_ms` that a config may set.
 const MAX_RATE_HZ: f64 = 10.0;
-/// Pans that share a connection, as behind a gateway: a connection costs more than a pan.
+/// Each pan of the demo is a client of its own, as real ones are: 40 of them and the broker take about 0.5 CPU-seconds a
+/// minute (`examples/load.rs`).
 const PANS_PER_LINK: usize = 1;
 
 /// What the demo plant is to be.
@@ -84,7 +85,7 @@ impl Demo {
         let (orders, ordered) = watch::channel(first);
         let interval = Duration::from_millis(u64::from(sample_interval_ms));
         let (mut links, mut tasks) = (Vec::new(), Vec::new());
-        for (index, group) in staggered(setups, interval)?.into_iter().enumerate() {
+        for (index, group) in staggered(setups, interval, PANS_PER_LINK)?.into_iter().enumerate() {
             let address = Address {
                 host: "127.0.0.1".to_owned(),
                 port,
@@ -185,8 +186,12 @@ pub(crate) async fn drained(links: &[watch::Receiver<LinkStatus>]) -> bool {
     true
 }
 
-/// Makes the pans, their readings spread over the interval, grouped by connection.
-pub(crate) fn staggered(setups: Vec<PanSetup>, interval: Duration) -> Result<Vec<Vec<(usize, Pan)>>, DemoError> {
+/// Makes the pans, their readings spread over the interval, in groups of `per_link` that share a connection.
+pub(crate) fn staggered(
+    setups: Vec<PanSetup>,
+    interval: Duration,
+    per_link: usize,
+) -> Result<Vec<Vec<(usize, Pan)>>, DemoError> {
     let count = u32::try_from(setups.len()).unwrap_or(u32::MAX).max(1);
     let now = clock::now();
     let mut groups: Vec<Vec<(usize, Pan)>> = Vec::new();
@@ -194,7 +199,7 @@ pub(crate) fn staggered(setups: Vec<PanSetup>, interval: Duration) -> Result<Vec
         let offset = interval * u32::try_from(number).unwrap_or(0) / count;
         let pan = Pan::new(setup, now.plus(offset)).map_err(|fault| DemoError::Classes(fault.to_string()))?;
         match groups.last_mut() {
-            Some(group) if group.len() < PANS_PER_LINK => group.push((number, pan)),
+            Some(group) if group.len() < per_link => group.push((number, pan)),
             Some(_) | None => groups.push(vec![(number, pan)]),
         }
     }

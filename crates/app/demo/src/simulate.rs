@@ -18,6 +18,8 @@ use crate::tally::Tally;
 const MAX_MACHINES: u16 = 1000;
 /// The highest rate, Hz: the resolution of the runtime's timer.
 const MAX_RATE_HZ: f64 = 1000.0;
+/// Connections at most; past that pans share one, as behind a gateway. A process may often have only 1024 files open.
+const MAX_LINKS: usize = 64;
 /// How long the broker may take to let the first pan in.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// How long the broker may take to acknowledge the last readings.
@@ -140,7 +142,8 @@ fn launch(setup: &SimulateSetup) -> Result<Launched, DemoError> {
     let tally = Arc::new(Tally::new(setups.len(), 0));
     let (orders, ordered) = watch::channel(Order::Hold);
     let (mut links, mut tasks) = (Vec::new(), JoinSet::new());
-    for (index, group) in staggered(setups, pace)?.into_iter().enumerate() {
+    let per_link = setups.len().div_ceil(MAX_LINKS);
+    for (index, group) in staggered(setups, pace, per_link)?.into_iter().enumerate() {
         let address = Address {
             host: setup.host.clone(),
             port: setup.port,
