@@ -62,7 +62,7 @@ async function open(query: string, screen: string): Promise<HTMLElement> {
   ];
   await until(() => expect(snapshots.every((snapshot) => snapshot.value !== null)).toBe(true));
   app.router.screen = screen as typeof app.router.screen;
-  await until(() => expect(document.querySelector('main')?.textContent ?? '').toContain('['));
+  await until(() => expect(document.querySelector('main, .page')?.textContent ?? '').toContain('['));
   return document.body;
 }
 
