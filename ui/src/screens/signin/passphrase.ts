@@ -76,7 +76,7 @@ function form(prompt: PromptDto, host: PassphraseHost): HTMLFormElement {
   const made = element(
     'form',
     { noValidate: true },
-    ...inputs.map(({ row }) => row),
+    element('div', { className: creating ? 'fields two' : 'fields' }, ...inputs.map(({ row }) => row)),
     problem,
     element('div', { className: 'buttons' }, submit, cancel, element('span', { className: 'grow' }), show),
   );

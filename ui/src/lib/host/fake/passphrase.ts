@@ -1,16 +1,25 @@
 // The passphrase window without a host: any passphrase but `wrong` is taken.
 import type { PassphraseHost } from '..';
 
+/** Purposes under which no record is signed. */
+const WITHOUT_RECORD = ['sign_in', 'create_site'];
+
 export function openFakePassphraseHost(query: URLSearchParams): PassphraseHost {
+  const purpose = query.get('purpose') ?? 'approve';
+  const record = !WITHOUT_RECORD.includes(purpose);
   return {
     prompt: () =>
       Promise.resolve({
-        purpose: query.get('purpose') ?? 'approve',
+        purpose,
         user_name: 'Approver 1',
-        sentence: 'Pan 05 takes temperature setpoint 46.4 °C as version 12.5 as soon as it is published.',
-        hash: '05a7c4e1'.repeat(8),
+        sentence: record
+          ? 'Pan 05 takes temperature setpoint 46.4 °C as version 12.5 as soon as it is published.'
+          : purpose === 'create_site'
+            ? 'The site Lublin sugar works is created on this PC, with Approver 1 as its first administrator.'
+            : 'Signing in unlocks your key for acknowledgements and notes, for 12 h.',
+        hash: record ? '05a7c4e1'.repeat(8) : '',
         theme: query.get('theme') ?? 'system',
-        demo_passphrase: 'copper kettle seven',
+        demo_passphrase: purpose === 'create_site' ? null : 'copper kettle seven',
       }),
     submit: ({ text }) =>
       text === 'wrong'

@@ -31,7 +31,7 @@ const REASONS: [code: string, reason: string, excerpt: string][] = [
 
 export function fakeSettings(machines: number, storeFromMs: number): Answers {
   let autostart = false;
-  const rows = Array.from({ length: 37 }, (_, i) => {
+  const rows = Array.from({ length: machines === 0 ? 0 : 37 }, (_, i) => {
     const [reason_code, reason, excerpt] = REASONS[i % REASONS.length] ?? ['', '', ''];
     return {
       id: 37 - i,
