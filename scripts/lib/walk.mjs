@@ -5,20 +5,34 @@ import { join } from 'node:path';
 import { say } from './console.mjs';
 import { drive, until } from './webdriver.mjs';
 
-/** Screens by their key, with what shows that each is drawn. */
+/** Screens by their key. */
 export const SCREENS = [
-  ['1', 'plant', '[data-screen="plant"]'],
-  ['2', 'trends', '[data-screen="trends"]'],
-  ['3', 'alarms', '[data-screen="alarms"]'],
-  ['4', 'configs', '[data-screen="configs"]'],
-  ['5', 'reports', '[data-screen="reports"]'],
-  ['6', 'settings', '[data-screen="settings"]'],
+  ['1', 'plant'],
+  ['2', 'trends'],
+  ['3', 'alarms'],
+  ['4', 'configs'],
+  ['5', 'reports'],
+  ['6', 'settings'],
 ];
+
+/** Opens a screen by its key and waits until it is drawn. */
+export async function openScreen(session, key, name) {
+  await session.keys(key);
+  await session.waitFor(
+    `const rail = [...document.querySelectorAll('nav.rail a, nav.rail button')];
+     const current = rail.findIndex((item) => item.getAttribute('aria-current') === 'page');
+     return current === Number(arguments[0]) - 1 && Boolean(document.querySelector('main h1'));`,
+    `the ${name} screen`,
+    30_000,
+    key,
+  );
+}
 
 /** Waits until the page shows live values. */
 export const untilLive = (session) =>
   session.waitFor(
-    `const tile = document.querySelector('article.tile:not(.skel) [data-value]'); return Boolean(tile && /\\d/.test(tile.textContent));`,
+    `return performance.getEntriesByName('panfloor:first-live').length > 0 &&
+       [...document.querySelectorAll('article.tile .v b')].some((value) => /\\d/.test(value.textContent));`,
     'the first live value',
     60_000,
   );
@@ -44,10 +58,9 @@ export async function walk({ binary, args, env, width, height, folder, demo, isO
       say(`wrote ${path}`);
     };
     for (const theme of ['dark', 'light']) {
-      for (const [key, name, shown] of SCREENS) {
+      for (const [key, name] of SCREENS) {
         if (isOver()) return;
-        await session.keys(key);
-        await until(() => session.find(shown), `the ${name} screen`);
+        await openScreen(session, key, name);
         await setTheme(session, theme);
         await picture(`${name}-${theme}`);
       }
