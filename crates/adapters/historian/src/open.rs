@@ -25,11 +25,12 @@ pub struct Opened {
     pub recovered: OpenReport,
 }
 
-/// Opens the store in `folder` with the default bounds; makes folder and store if they are missing and `access` may write.
+/// Opens the store in `folder` with the default bounds; makes folder and store if they are missing and `access` may
+/// write.
 ///
 /// # Errors
-/// `Locked` if another process writes to it (open it read-only then), `NewerVersion`, `Foreign`, `NotWritable`, `Missing`,
-/// `Damaged`, `DiskFull`, `Io`, `Sql`.
+/// `Locked` if another process writes to it (open it read-only then), `NewerVersion`, `Foreign`, `NotWritable`,
+/// `Missing`, `Damaged`, `DiskFull`, `Io`, `Sql`.
 pub fn open(folder: &Path, access: Access) -> Result<Opened> {
     open_with(folder, access, &Options::default())
 }

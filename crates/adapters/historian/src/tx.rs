@@ -35,7 +35,8 @@ impl<'w> Tx<'w> {
 }
 
 impl Tx<'_> {
-    /// Finds the machine of this address of this source, or makes one of that name (`address`, or `address (source key)` where the name is taken).
+    /// Finds the machine of this address of this source, or makes one of that name (`address`, or `address (source
+    /// key)` where the name is taken).
     ///
     /// # Errors
     /// `Refused` for an empty or overlong address; `DiskFull`, `Sql`.
@@ -68,13 +69,15 @@ impl Tx<'_> {
     /// Stores what is new in a reading. Counts received, committed, duplicates, revisions, late and untellable itself.
     ///
     /// # Errors
-    /// `Refused` if the message breaks a bound (`MAX_ITEMS`, `MAX_NAME_BYTES`, `MAX_TEXT_BYTES`, `MAX_METRICS`) or names a metric twice; `DiskFull`, `Sql`.
+    /// `Refused` if the message breaks a bound (`MAX_ITEMS`, `MAX_NAME_BYTES`, `MAX_TEXT_BYTES`, `MAX_METRICS`) or
+    /// names nothing, or a metric twice; `DiskFull`, `Sql`.
     pub fn insert_message(&mut self, message: &NewMessage) -> Result<Inserted> {
         let inserted = reading::insert(self, message);
         self.note(inserted)
     }
 
-    /// Keeps a message that could not be decoded; drops the oldest beyond the bounds. Counts received, quarantined and quarantine_dropped itself.
+    /// Keeps a message that could not be decoded; drops the oldest beyond the bounds. Counts received, quarantined
+    /// and quarantine_dropped itself.
     ///
     /// # Errors
     /// `DiskFull`, `Sql`.

@@ -226,7 +226,7 @@ pub struct Sizes {
     pub live_bytes: u64,
     /// Its write-ahead log.
     pub wal_bytes: u64,
-    /// Sealed months by name (`2026-11`), oldest first.
+    /// Sealed months by name (`2026-11`), oldest first, each with its log.
     pub months: Vec<(String, u64)>,
     /// Free on this disk; `None` if the system doesn't say.
     pub free_disk_bytes: Option<u64>,

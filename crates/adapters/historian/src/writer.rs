@@ -62,17 +62,18 @@ impl Writer {
         Tx::begin(self)
     }
 
-    /// Seals every machine-hour that is due at `now` and empties the tail of it. Blocks for about 10 ms a machine-hour; between
-    /// other work use `seal_some`.
+    /// Seals every machine-hour that is due at `now` and empties the tail of it. Blocks for some 20 ms a
+    /// machine-hour; between other work use `seal_some`.
     ///
     /// # Errors
-    /// `Seal` if an hour cannot be coded, `Damaged` if its month file is, `DiskFull`, `Sql`. Nothing is lost; the next call does what
-    /// is left.
+    /// `Seal` if an hour cannot be coded, `Damaged` if its month file is, `DiskFull`, `Sql`. Nothing is lost; the
+    /// next call does what is left.
     pub fn seal(&mut self, now: Timestamp) -> Result<SealReport> {
         crate::seal::all(self, now)
     }
 
-    /// As `seal`, at most `max_hours` machine-hours (or one step of emptying the tail), so that the caller can do other work between.
+    /// As `seal`, at most `max_hours` machine-hours (or one step of emptying the tail), so that the caller can do
+    /// other work between.
     ///
     /// # Errors
     /// As `seal`.
@@ -85,7 +86,7 @@ impl Writer {
     /// # Errors
     /// `Sql` or `DiskFull`; nothing is lost, the log is kept.
     pub fn checkpoint(&mut self) -> Result<()> {
-        self.db.sql(|conn| conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())))
+        self.db.sql(crate::file::checkpoint)
     }
 
     /// Newest committed place in the store; 0 if empty.
@@ -94,8 +95,8 @@ impl Writer {
         Seq(self.read().last_seq)
     }
 
-    // A panic while the lock was held can only have come from an allocation failing: the data are whole, since each change is made of calls
-    // that don't panic. So a poisoned lock is taken as it is.
+    // A panic while the lock was held can only have come from an allocation failing: the data are whole, since each
+    // change is made of calls that don't panic. So a poisoned lock is taken as it is.
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Shared> {
         self.shared.read().unwrap_or_else(PoisonError::into_inner)

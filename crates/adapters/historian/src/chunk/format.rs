@@ -1,7 +1,9 @@
-//! A sealed machine-hour as bytes: columns, so that each is coded by its own kind, and one pen is read without the others.
+//! A sealed machine-hour as bytes: columns, so that each is coded by its own kind, and one pen is read without the
+//! others.
 //!
-//! Format 1: `1`, the first 8 bytes of the rest's SHA-256, count of readings; times and arrival times; flags, sources and device numbers; then the
-//! columns, each with name and length. Integrity is checked here since SQLite has no checksums of its own.
+//! Format 1: `1`, the first 8 bytes of the rest's SHA-256, count of readings; times and arrival times; flags, sources
+//! and device numbers; then the columns, each with name and length. Integrity is checked here since SQLite has no
+//! checksums of its own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,8 +65,8 @@ fn flags(row: &Row) -> u64 {
     device | revision
 }
 
-/// Milliseconds from a reading's time to its arrival; zero where arrival stands in for the time. Arrival times of readings with a device time are
-/// whole milliseconds, so nothing is lost.
+/// Milliseconds from a reading's time to its arrival; zero where arrival stands in for the time. Arrival times of
+/// readings with a device time are whole milliseconds, so nothing is lost.
 fn arrival_offset(row: &Row) -> i64 {
     if row.device { row.arrival.div_euclid(1_000) - row.time.div_euclid(1_000) } else { 0 }
 }

@@ -1,5 +1,5 @@
-//! Columns of numbers, coded with pco, bit for bit. Two delta settings are tried and the smaller result is kept: the automatic one often loses
-//! a tenth to plain first differences on sensor data.
+//! Columns of numbers, coded with pco, bit for bit. Two delta settings are tried and the smaller result is kept: the
+//! automatic one often loses a tenth to plain first differences on sensor data.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,7 +23,8 @@ const FLOATS_PCO: u8 = 1;
 /// Floats on a decimal grid: its decimals, then whole numbers in pco.
 const FLOATS_GRID: u8 = 2;
 
-/// pco is code of others working on damaged bytes or new corners of its own: a panic in it is a failure of this column, not of the process.
+/// pco is code of others working on damaged bytes or new corners of its own: a panic in it is a failure of this
+/// column, not of the process.
 fn guard<T>(f: impl FnOnce() -> pco::errors::PcoResult<T>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(f)) {
         Ok(done) => done.map_err(|e| e.to_string()),
@@ -119,8 +120,8 @@ pub(crate) fn floats(cursor: &mut Cursor<'_>, count: usize) -> Option<Vec<f64>> 
     }
 }
 
-/// Appends times: either as they are, or as the slots of an even grid and what each is off by, whichever is shorter. A device that samples on a beat
-/// with jitter pays for the jitter once that way, instead of twice in differences.
+/// Appends times: either as they are, or as the slots of an even grid and what each is off by, whichever is shorter.
+/// A device that samples on a beat with jitter pays for the jitter once that way, instead of twice in differences.
 pub(crate) fn put_times(out: &mut Vec<u8>, times: &[i64]) -> Result<(), Failure> {
     let mut plain = Vec::new();
     put_ints(&mut plain, times)?;

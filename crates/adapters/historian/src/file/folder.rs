@@ -30,8 +30,8 @@ pub(crate) fn month_of(hour: i64) -> String {
     if YEARS.contains(&year) { format!("{year:04}-{month:02}") } else { OTHER.to_owned() }
 }
 
-/// Year and month of a day counted from 1970-01-01, in the proleptic Gregorian calendar. Counted in years that start in March, so that the
-/// leap day is a year's last: 146,097 days make 400 years.
+/// Year and month of a day counted from 1970-01-01, in the proleptic Gregorian calendar. Counted in years that start
+/// in March, so that the leap day is a year's last: 146,097 days make 400 years.
 fn civil(day: i64) -> (i64, i64) {
     let since_0000_03_01 = day.saturating_add(719_468);
     let era = since_0000_03_01.div_euclid(146_097);
@@ -74,7 +74,7 @@ pub(crate) fn months_between(folder: &Path, first: i64, last: i64) -> Result<Vec
 pub(crate) fn sizes(folder: &Path) -> Result<Sizes> {
     let len = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
     let months = months(folder)?.into_iter().map(|name| {
-        let bytes = len(&month(folder, &name));
+        let bytes = len(&month(folder, &name)) + len(&folder.join(format!("history-{name}.db-wal")));
         (name, bytes)
     });
     Ok(Sizes {
@@ -91,8 +91,8 @@ pub(crate) struct Lock(File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing alone would leave the lock with a child process that has been forked and has not yet closed its copy of the file.
-        // If this fails, closing is what is left.
+        // Closing alone would leave the lock with a child process that has been forked and has not yet closed its
+        // copy of the file. If this fails, closing is what is left.
         let _ = self.0.unlock();
     }
 }

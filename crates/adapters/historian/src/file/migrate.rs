@@ -19,8 +19,8 @@ fn marks(db: &Db) -> Result<Marks> {
     db.sql(|conn| conn.query_row(sql, [], marks))
 }
 
-/// Refuses a file of another program or a newer version; returns its version. An empty database is neither, and has version 0: a start may have
-/// died before its migration.
+/// Refuses a file of another program or a newer version; returns its version. An empty database is neither, and has
+/// version 0: a start may have died before its migration.
 pub(crate) fn check(db: &Db, application_id: i32, known: usize) -> Result<i64> {
     let found = marks(db)?;
     if found.application_id == 0 && found.version == 0 && found.tables == 0 {

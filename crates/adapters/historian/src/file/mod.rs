@@ -14,7 +14,8 @@ use crate::error::{HistorianError, Result};
 const PAGE_BYTES: u64 = 16_384;
 /// How long a statement waits for another connection's lock. Only opening and checkpoints ever meet one.
 const BUSY: Duration = Duration::from_secs(5);
-/// The write-ahead log is cut back to this after a checkpoint, so that one large transaction doesn't keep its room for ever.
+/// The write-ahead log is cut back to this after a checkpoint, so that one large transaction doesn't keep its room
+/// for ever.
 const WAL_KEEP_BYTES: i64 = 64 << 20;
 /// Prepared statements kept a connection; the store has about 50.
 const STATEMENTS: usize = 64;
@@ -83,7 +84,8 @@ impl Db {
         Ok((db, created))
     }
 
-    /// Opens for reading. `Missing` if there is no such file, or an empty one: between being made and its first migration, it holds nothing.
+    /// Opens for reading. `Missing` if there is no such file, or an empty one: between being made and its first
+    /// migration, it holds nothing.
     pub(crate) fn open_for_reading(path: &Path, kind: &Kind) -> Result<Self> {
         if path.exists()
             && let (db, true) = Self::look(path, kind)?
@@ -117,6 +119,11 @@ impl Db {
     pub(crate) fn damaged(&self, what: impl Into<String>) -> HistorianError {
         HistorianError::Damaged { path: self.path.clone(), what: what.into() }
     }
+}
+
+/// Moves what it can from a write-ahead log into its file, without waiting for readers.
+pub(crate) fn checkpoint(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 /// An error of SQLite in the words of the store.

@@ -1,6 +1,8 @@
-//! The body of a tail row: a reading's items as bytes. Numbers on a decimal grid take 2 to 4 bytes instead of 8: the log's size is what a commit costs.
+//! The body of a tail row: a reading's items as bytes. Numbers on a decimal grid take 2 to 4 bytes instead of 8: the
+//! log's size is what a commit costs.
 //!
-//! Format 1: `1`, count, items; then options as a bit set with what they announce. An item is metric number × 4 + kind, then its value.
+//! Format 1: `1`, count, items; then options as a bit set with what they announce. An item is metric number × 4 +
+//! kind, then its value.
 
 use panfloor_model::Metric;
 

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// How long an id is remembered, hours of arrival time.
 const REMEMBERED_HOURS: i64 = 48;
-/// Most ids remembered, about 40 MB: 5 readings a second without device time for 48 h. Beyond it the oldest hours are forgotten earlier.
+/// Most ids remembered, about 40 MB: 5 readings a second without device time for 48 h. Beyond it the oldest hours are
+/// forgotten earlier.
 const MAX_IDS: usize = 1_000_000;
 /// Bytes of an id's hash: 128 bits, so that among a million no two will meet.
 pub(crate) const ID_BYTES: usize = 16;

@@ -1,5 +1,5 @@
-//! Where in the tail the readings of a machine-hour lie. Kept in memory, since an index on the disk would be written with every commit; rebuilt
-//! at opening from the tail, which holds a few hours. 16 bytes a reading.
+//! Where in the tail the readings of a machine-hour lie. Kept in memory, since an index on the disk would be written
+//! with every commit; rebuilt at opening from the tail, which holds a few hours. 16 bytes a reading.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ pub(crate) type MachineHour = (u32, i64);
 /// Readings of the tail by machine and time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TailIndex {
-    /// (time, place) by rising time, for each machine-hour. Readings mostly come in order, so that inserting is appending.
+    /// (time, place) by rising time, for each machine-hour. Readings mostly come in order, so that inserting is
+    /// appending.
     hours: BTreeMap<MachineHour, Vec<(i64, i64)>>,
     rows: u64,
 }

@@ -1,4 +1,5 @@
-//! The newest measured state of each machine, kept in memory and stored when rows leave the tail, since a machine may have been silent since.
+//! The newest measured state of each machine, kept in memory and stored when rows leave the tail, since a machine may
+//! have been silent since.
 
 use std::collections::BTreeMap;
 

@@ -15,7 +15,8 @@ use crate::message::tail::{self, Names};
 pub(crate) struct Shared {
     pub(crate) tail: TailIndex,
     pub(crate) latest: BTreeMap<u32, LatestState>,
-    /// Newest hour of each machine of which rows have left the tail: later ones have no chunk that the tail doesn't repeat.
+    /// Newest hour of each machine of which rows have left the tail: later ones have no chunk that the tail doesn't
+    /// repeat.
     pub(crate) sealed: BTreeMap<u32, i64>,
     pub(crate) ids: ReadingIds,
     pub(crate) last_seq: i64,

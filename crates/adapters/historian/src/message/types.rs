@@ -41,8 +41,8 @@ pub struct NewMessage {
 pub struct Inserted {
     /// Its place in the store; `None` if all of it was known already.
     pub seq: Option<Seq>,
-    /// For each of `NewMessage::values`: stored for the first time. False for repeats and revisions: a revised minute is to be
-    /// rolled up anew from `Reader::messages`, not added to.
+    /// For each of `NewMessage::values`: stored for the first time. False for repeats and revisions: a revised minute
+    /// is to be rolled up anew from `Reader::messages`, not added to.
     pub fresh: Vec<bool>,
     /// Values, bad marks and tags dropped as repeats.
     pub duplicates: u32,

@@ -1,4 +1,5 @@
-//! Minute rollups of hours not yet sealed: table `minute`; and the form a sealed hour's rollups have. The rollups' own bytes belong to others.
+//! Minute rollups of hours not yet sealed: table `minute`; and the form a sealed hour's rollups have. The rollups'
+//! own bytes belong to others.
 
 use rusqlite::{Connection, OptionalExtension, Result};
 

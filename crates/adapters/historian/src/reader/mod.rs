@@ -23,7 +23,8 @@ use crate::{alarm, counter, machine, quarantine, record, report, setting, step};
 
 pub use readings::LOOKBACK;
 
-/// Reads the store. Clones share one small pool of connections. A read sees one moment of the store, and never waits for a commit.
+/// Reads the store. Clones share one small pool of connections. A read sees one moment of the store, and never waits
+/// for a commit.
 #[derive(Debug, Clone)]
 pub struct Reader {
     pool: Arc<Pool>,
@@ -70,7 +71,8 @@ impl Reader {
         })
     }
 
-    /// Readings of a machine with `from <= time < to`, by rising time, from tail and sealed hours together. Where a value was revised only its latest revision is in it.
+    /// Readings of a machine with `from <= time < to`, by rising time, from tail and sealed hours together. Where a
+    /// value was revised only its latest revision is in it.
     ///
     /// # Errors
     /// `Cancelled` once `cancel` returns true; `Damaged`, `Io`, `Sql`.

@@ -1,8 +1,9 @@
 //! Connections for readers, and what one read sees.
 //!
-//! A read opens a transaction on the live file first, then looks into the memory of the tail, then reads rows, and months last. Sealing writes the month
-//! first, then the live file, then the memory. So whichever moment the read falls on, a reading it no longer finds in the tail is in the month it opens
-//! afterwards; and one it finds in both is known by `through_seq`.
+//! A read opens a transaction on the live file first, then looks into the memory of the tail, then reads rows, and
+//! months last. Sealing writes the month first, then the live file, then the memory. So whichever moment the read
+//! falls on, a reading it no longer finds in the tail is in the month it opens afterwards; and one it finds in both
+//! is known by `through_seq`.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};

@@ -13,8 +13,8 @@ use crate::message::row::{Row, hour_of, settle};
 use crate::message::types::{Message, Series, Value};
 use crate::reader::pool::{View, hours, value_of};
 
-/// How far back `Reader::last_before` looks. A value holds for seconds to minutes, so that older ones are no state at all; a week covers
-/// the tags of a machine that stood still.
+/// How far back `Reader::last_before` looks. A value holds for seconds to minutes, so that older ones are no state at
+/// all; a week covers the tags of a machine that stood still.
 pub const LOOKBACK: Duration = Duration::from_hours(7 * 24);
 
 /// Up to which place each hour is in its chunk.

@@ -59,7 +59,8 @@ impl SealedHour {
     }
 }
 
-/// Reads a machine-hour from the live file, joins it with what the month has of it, codes it and decodes it again to be sure.
+/// Reads a machine-hour from the live file, joins it with what the month has of it, codes it and decodes it again to
+/// be sure.
 pub(super) fn prepare(writer: &mut Writer, db: &Db, key: MachineHour) -> Result<SealedHour> {
     let mut seqs = writer.read().tail.hour(key);
     seqs.sort_unstable();

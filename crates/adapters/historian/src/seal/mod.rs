@@ -1,11 +1,12 @@
 //! Sealing: machine-hours move from the tail into the file of their month.
 //!
-//! Two files cannot commit as one. So a chunk is written first, then its rows leave the tail; a chunk says up to which place (`through_seq`) it holds
-//! its machine-hour, and readers pass over rows of the tail up to there. A crash between the two leaves rows that are passed over, until the next
-//! run finds them in the chunk and only removes them.
+//! Two files cannot commit as one. So a chunk is written first, then its rows leave the tail; a chunk says up to
+//! which place (`through_seq`) it holds its machine-hour, and readers pass over rows of the tail up to there. A crash
+//! between the two leaves rows that are passed over, until the next run finds them in the chunk and only removes
+//! them.
 //!
-//! Rows are removed by rising place, after all machines of the hour are sealed: they lie interleaved, and removing one machine's
-//! alone would write every page of the hour anew for each machine.
+//! Rows are removed by rising place, after all machines of the hour are sealed: they lie interleaved, and removing
+//! one machine's alone would write every page of the hour anew for each machine.
 
 mod hour;
 mod removal;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Result as SqlResult};
 
 use crate::error::Result;
+use crate::file::checkpoint;
 use crate::message::ids::IdHash;
 use crate::message::index::MachineHour;
 use crate::message::tail;
@@ -119,6 +120,11 @@ fn done(writer: &mut Writer, seqs: &[i64]) {
     removal.minutes.clear();
     if removal.is_empty() {
         *removal = Removal::default();
+        // The round is over: the month's log goes into its file. If it can't now, the next round's or the next
+        // opening's will.
+        if let Some((_, db)) = writer.sealing.month.take() {
+            let _ = db.sql(checkpoint);
+        }
     }
     let mut shared = writer.write();
     for (machine, hour) in stored {

@@ -50,7 +50,8 @@ fn count(tx: &mut Tx<'_>, inserted: &Inserted) {
     tx.pending.count(counter::UNTELLABLE, u64::from(inserted.untellable));
 }
 
-/// What is stored of this machine at this device time: sealed, in the tail, and in this transaction, in the order of commits.
+/// What is stored of this machine at this device time: sealed, in the tail, and in this transaction, in the order of
+/// commits.
 fn known(tx: &mut Tx<'_>, machine: MachineId, row: &Row) -> Result<Known> {
     let mut known = Known::default();
     if !row.device {
@@ -75,7 +76,8 @@ fn known(tx: &mut Tx<'_>, machine: MachineId, row: &Row) -> Result<Known> {
     Ok(known)
 }
 
-/// A damaged month must not stop what arrives now: a late reading for it waits in quarantine until the month is restored.
+/// A damaged month must not stop what arrives now: a late reading for it waits in quarantine until the month is
+/// restored.
 fn unreadable(e: HistorianError) -> HistorianError {
     HistorianError::Refused { reason: format!("whether this reading is a repeat can't be told: {e}") }
 }

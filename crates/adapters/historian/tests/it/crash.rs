@@ -1,7 +1,8 @@
 //! Killed at any point: what a commit has returned is there, once.
 //!
-//! The child is this test binary again. It commits, seals in small steps, and says after each commit how far it is; the parent kills it after some
-//! of these lines, so that the kill falls anywhere into the next commits or steps of sealing.
+//! The child is this test binary again. It commits, seals in small steps, and says after each commit how far it is;
+//! the parent kills it after some of these lines, so that the kill falls anywhere into the next commits or steps of
+//! sealing.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! A store written by version 1 opens, and reads as it did. With `PANFLOOR_BLESS=1` the fixture is written anew: only for a version not yet released.
+//! A store written by version 1 opens, and reads as it did. With `PANFLOOR_BLESS=1` the fixture is written anew: only
+//! for a version not yet released.
 
 use std::path::{Path, PathBuf};
 
