@@ -219,6 +219,7 @@ impl ChangeRoom {
                 if let Some(head) = Head::parse(&delivery.payload) {
                     let seen = SeenHead { head, received_at: now.mono, retained: delivery.retained };
                     self.view.heads.insert(station, seen);
+                    turn.domains.insert(crate::fanout::Domain::Configs);
                 }
             }
             "want" => {

@@ -315,7 +315,9 @@ impl Loop {
     fn tick(&mut self, now: Now) {
         if now.mono >= self.tick_at {
             self.tick_at = now.mono.plus(TICK);
-            self.core.sources.tell_rates(now);
+            if self.core.sources.tell_rates(now) {
+                self.fanout.add(&[], &[Domain::Sources].into());
+            }
         }
         if now.mono >= self.seal_at && self.core.trouble.is_none() {
             self.seal_at = now.mono.plus(SEAL_SPACING);

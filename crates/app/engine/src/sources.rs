@@ -199,9 +199,10 @@ impl Sources {
         std::mem::replace(catching_up, behind) != behind
     }
 
-    /// Tells the rates anew; called once a second.
-    pub(crate) fn tell_rates(&mut self, now: Now) {
+    /// Tells the rates anew; called once a second. Says whether any has changed as people see it.
+    pub(crate) fn tell_rates(&mut self, now: Now) -> bool {
         let second = now.mono.0 / 1_000_000;
+        let mut changed = false;
         for source in self.by_id.values_mut() {
             while source.arrivals.front().is_some_and(|(at, _)| at + RATE_SPAN.as_secs() < second) {
                 source.arrivals.pop_front();
@@ -211,8 +212,11 @@ impl Sources {
             let (sum, first) =
                 whole.fold((0_u64, second), |(sum, first), (at, n)| (sum + u64::from(*n), first.min(*at)));
             let span = (second - first).clamp(1, RATE_SPAN.as_secs());
-            source.health.messages_per_s = sum as f64 / span as f64;
+            let rate = sum as f64 / span as f64;
+            changed |= rate.round() != source.health.messages_per_s.round();
+            source.health.messages_per_s = rate;
         }
+        changed
     }
 
     /// Acknowledges what is committed.

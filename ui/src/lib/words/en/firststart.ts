@@ -51,7 +51,7 @@ export const firststart = {
   failed: 'failed',
   submit: 'Create site and connect',
   later: 'Skip, connect later',
-  laterTitle: 'Create the site now and add a source in Settings',
+  laterTitle: 'Create the site now; a source can be given by panfloorctl run --broker',
   waiting: 'Waiting for the passphrase window',
   consequence:
     'This writes the site and its first administrator to this PC and starts listening. You choose your passphrase in a window of its own. Nothing is sent to any machine.',

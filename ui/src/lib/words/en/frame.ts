@@ -33,6 +33,7 @@ export const frame = {
   blindWhat: 'alarms cannot be seen',
   asOf: (time: string) => `as of ${time}`,
   since: (span: string) => `for ${span}`,
+  returned: (alarm: string) => `${alarm}, returned`,
   oneOf: (n: number) => `1 of ${n}`,
   oneOfTitle: 'The banner shows the first row of the alarm list.',
   acknowledge: 'Acknowledge',

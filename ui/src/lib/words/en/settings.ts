@@ -52,7 +52,7 @@ export const settings = {
     secrets: 'Secrets',
     secretsIn: {
       keyring: 'in the operating system’s keyring',
-      file: 'in a file that only this user can read: the system has no keyring',
+      file: 'in a file that only this user can read, not in a keyring',
     },
     logs: 'Log folder',
     counters: 'Counters since the store was made',
@@ -90,7 +90,7 @@ export const settings = {
   },
   quarantine: {
     title: 'Quarantine',
-    lead: 'Messages that could not be read. They are kept as they came and are never shown as values.',
+    lead: 'Messages that could not be read. The first 4 KiB of each are kept; they are never shown as values.',
     empty: 'The quarantine is empty: every message could be read.',
     count: (n: number) => plural(n, { one: '1 message', other: `${n} messages` }),
     arrived: 'Arrived',
@@ -121,6 +121,6 @@ export const settings = {
     licenceText: 'MIT or Apache-2.0, at your choice',
     tested: 'Tested',
     testedText:
-      'On Linux only (Debian 12, Ubuntu 24.04). Windows and macOS builds are meant to work and have not been tried.',
+      'On Linux only (Debian 12). Windows and macOS builds are meant to work and have not been tried.',
   },
 };
