@@ -46,11 +46,12 @@ export const settle = (session) =>
     `const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 400)));`,
   );
 
-export async function walk({ binary, args, env, width, height, folder, demo, isOver }) {
+export async function walk({ binary, args, env, width, height, folder, demo, isOver, delay = 0 }) {
   const session = await drive({ binary, args, env });
   try {
     await session.setSize(width, height);
     if (demo) await untilLive(session);
+    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     const picture = async (name) => {
       await settle(session);
       const path = join(folder, `${name}.png`);
