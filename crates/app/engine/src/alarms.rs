@@ -115,7 +115,8 @@ impl AlarmRoom {
             let Some(class) = class_of(machine) else { continue };
             let kept = Kept::decode(&bytes);
             match kept.as_ref().map(|kept| self.engine.restore(machine, Arc::clone(&class), &kept.snapshot, now)) {
-                Some(Ok(())) => from = from.min(kept.map(|kept| kept.seq)).or(from),
+                // Not `Option::min`: to that, no place yet is the smallest of all, and nothing would be fed.
+                Some(Ok(())) => from = from.into_iter().chain(kept.map(|kept| kept.seq)).min(),
                 Some(Err(problem)) => {
                     tracing::error!(machine = machine.0, %problem, "alarm state cannot be read; it starts anew");
                     self.set_class(machine, class, now);
