@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::script::Wish;
+
 /// Panfloor without a window.
 #[derive(Debug, Parser)]
 #[command(name = "panfloorctl", version, about)]
@@ -48,6 +50,14 @@ pub(crate) struct RunOptions {
     /// MQTT broker of the site's first source, where the data folder holds no site yet: `mqtt://host:port`.
     #[arg(long, value_name = "URL", conflicts_with = "demo")]
     pub(crate) broker: Option<String>,
+    /// For trials: where the data folder holds no site yet, found one with the demo's two users. Their passphrases are
+    /// public, so never do this for a plant that matters.
+    #[arg(long, conflicts_with = "demo")]
+    pub(crate) found_demo_users: bool,
+    /// Let the demo's two users change one field of one machine's config, as in `pan-05:temperature_setpoint=46.3` (the
+    /// value is JSON), and print a JSON line for each step when it is proven.
+    #[arg(long, value_name = "MACHINE:FIELD=VALUE", value_parser = Wish::parse, conflicts_with = "demo")]
+    pub(crate) change: Option<Wish>,
 }
 
 /// Options of `simulate`.

@@ -11,7 +11,7 @@ use panfloor_engine::SourceSetup;
 use zeroize::Zeroizing;
 
 use crate::arguments::{Broker, RunOptions};
-use crate::script::{Script, change_a_setpoint};
+use crate::script::{Script, change, change_a_setpoint};
 use crate::{say, verdict};
 
 /// How long the pans' last PUBACKs and their commits are waited for.
@@ -55,9 +55,12 @@ pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> an
     let api = Arc::new(Api::new(Arc::new(Script), runtime.handle().clone()));
     api.open(station.engine.clone(), station.demo.is_some());
     let over = Arc::new(AtomicBool::new(false));
-    let script = options.demo.then(|| {
-        let (api, over) = (Arc::clone(&api), Arc::clone(&over));
-        std::thread::spawn(move || change_a_setpoint(&api, &over))
+    let script = (options.demo || options.change.is_some()).then(|| {
+        let (api, over, wish) = (Arc::clone(&api), Arc::clone(&over), options.change.clone());
+        std::thread::spawn(move || match wish {
+            Some(wish) => change(&api, &over, &wish, |line| say(&line.to_string())),
+            None => change_a_setpoint(&api, &over),
+        })
     });
     wait(options, runtime, &station);
     over.store(true, Ordering::Relaxed);
@@ -107,7 +110,8 @@ fn setup(options: &RunOptions, folder: &Path) -> anyhow::Result<StationSetup> {
         })
     });
     let sources: Vec<SourceSetup> = sources.transpose()?.into_iter().collect();
-    Ok(StationSetup { folder: folder.to_owned(), demo, founding: None, sources })
+    let founding = options.found_demo_users.then(|| panfloor_api::demo_users_founding("Trial site"));
+    Ok(StationSetup { folder: folder.to_owned(), demo, founding, sources })
 }
 
 /// Waits for the end, printing status lines.

@@ -48,9 +48,16 @@ fn member(user: DemoUser) -> Member {
 
 /// The demo's site.
 pub(crate) fn demo_founding() -> Founding {
+    demo_users_founding("Demo plant")
+}
+
+/// A site of this name whose users are the demo's two: for trials at a broker of one's own. Their passphrases are no
+/// secret, so whoever can open the data folder can sign as them.
+#[must_use]
+pub fn demo_users_founding(site_name: &str) -> Founding {
     let [engineer, supervisor] = demo_users();
     Founding {
-        site_name: "Demo plant".to_owned(),
+        site_name: site_name.to_owned(),
         station_name: "Control room 1".to_owned(),
         administrator: member(supervisor),
         members: vec![member(engineer)],

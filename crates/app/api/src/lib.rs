@@ -19,7 +19,7 @@ mod trend;
 mod watch;
 
 pub use answer::Api;
-pub use demo_site::{DemoUser, demo_users};
+pub use demo_site::{DemoUser, demo_users, demo_users_founding};
 pub use host::{Attempt, Host, Profile};
 pub use station::{DemoOptions, Station, StationError, StationSetup, founding, open};
 pub use watch::now_ms;
