@@ -61,21 +61,22 @@ impl KeyStore {
         &self.place
     }
 
-    /// Makes a key for `user`, sealed under the passphrase and the wrapping key, and gives its public half, to be enrolled.
+    /// Makes a key for `user`, sealed under the passphrase and the wrapping key. Given back for what is signed at once; its
+    /// public half is to be enrolled.
     /// Takes 0.1 to 0.2 s by intent.
     ///
     /// # Errors
     /// If there is one already, the passphrase is too short, or it cannot be written.
-    pub fn create_user_key(&self, user: &str, passphrase: &str) -> Result<[u8; 32], KeyError> {
+    pub fn create_user_key(&self, user: &str, passphrase: &str) -> Result<UserKey, KeyError> {
         let path = self.user_path(user)?;
         check_passphrase(passphrase)?;
         if path.exists() {
             return Err(KeyError::Exists { what: key_of(user) });
         }
         let private = random_secret()?;
-        let public = UserKey::from_secret(&private).public();
-        files::write(&path, &seal_user_key(&self.wrapping, user, passphrase, public, &private)?)?;
-        Ok(public)
+        let key = UserKey::from_secret(&private);
+        files::write(&path, &seal_user_key(&self.wrapping, user, passphrase, key.public(), &private)?)?;
+        Ok(key)
     }
 
     /// Opens the key of `user`. After five wrong passphrases in a row each further try has to wait (1 s, doubling up to 60 s).

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use panfloor_model::{MachineId, Mono, Now, Timestamp};
 
-/// Between two frames to one watcher: eight a second, so that a value is painted well within 250 ms of its publication and
-/// forty machines do not cause forty repaints.
-const FRAME_SPACING: Duration = Duration::from_millis(120);
+/// Between two frames to one watcher: six a second, so that a value is painted well within 250 ms of its publication and
+/// forty machines do not cause forty repaints, each of which costs a software renderer the whole window.
+const FRAME_SPACING: Duration = Duration::from_millis(160);
 
 /// Most samples kept for one frame: 2 s of 10,000 values a second. Beyond it the oldest go; the watcher reads the store.
 const LIVE_SAMPLES_MAX: usize = 20_000;

@@ -66,7 +66,9 @@ pub struct Founding {
 /// If a key cannot be made or opened, or the store fails.
 pub(crate) fn found(founding: Founding, keys: &KeyStore, tx: &mut Tx<'_>, now: Now) -> Result<Identity, StartError> {
     let first = founding.administrator;
-    let administrator = user_key(keys, &first, now)?;
+    let all: Vec<&Member> = std::iter::once(&first).chain(&founding.members).collect();
+    let mut made = user_keys(keys, &all, now)?.into_iter();
+    let administrator = made.next().ok_or_else(|| StartError::Internal("no key was made".to_owned()))?;
     let station_key = keys.station_key()?;
     let public = PublicKey::from_bytes(administrator.public());
     let identity = Identity {
@@ -85,8 +87,8 @@ pub(crate) fn found(founding: Founding, keys: &KeyStore, tx: &mut Tx<'_>, now: N
         station_key: PublicKey::from_bytes(station_key.public()),
     });
     append(genesis, &identity, &administrator, &mut ledger, tx, now)?;
-    for member in founding.members {
-        let public_key = PublicKey::from_bytes(user_key(keys, &member, now)?.public());
+    for (member, key) in founding.members.into_iter().zip(made) {
+        let public_key = PublicKey::from_bytes(key.public());
         let at_station = identity.station.clone();
         let enrolment =
             UserEnrolment { user: member.id, name: member.name, roles: member.roles, public_key, at_station };
@@ -97,12 +99,21 @@ pub(crate) fn found(founding: Founding, keys: &KeyStore, tx: &mut Tx<'_>, now: N
     Ok(identity)
 }
 
-/// The member's key; made if there is none yet, as after a start that was cut off in the middle of a founding.
+/// The keys of all members, in their order. Each takes a good part of a second by intent, so they are made side by side.
+fn user_keys(keys: &KeyStore, members: &[&Member], now: Now) -> Result<Vec<UserKey>, StartError> {
+    std::thread::scope(|scope| {
+        let made: Vec<_> = members.iter().map(|member| scope.spawn(move || user_key(keys, member, now))).collect();
+        let broken = || StartError::Internal("making a key broke off".to_owned());
+        made.into_iter().map(|key| key.join().map_err(|_| broken())?).collect()
+    })
+}
+
+/// The member's key; opened if there is one already, as after a start that was cut off in the middle of a founding.
 fn user_key(keys: &KeyStore, member: &Member, now: Now) -> Result<UserKey, StartError> {
-    if keys.user_public_key(&member.id)?.is_none() {
-        keys.create_user_key(&member.id, &member.passphrase)?;
+    if keys.user_public_key(&member.id)?.is_some() {
+        return Ok(keys.unlock_user_key(&member.id, &member.passphrase, now.mono)?);
     }
-    Ok(keys.unlock_user_key(&member.id, &member.passphrase, now.mono)?)
+    Ok(keys.create_user_key(&member.id, &member.passphrase)?)
 }
 
 /// Appends a record signed by the administrator.

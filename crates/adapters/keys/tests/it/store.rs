@@ -23,7 +23,7 @@ fn verify(public: [u8; 32], message: &[u8], signature: [u8; 64]) {
 #[test]
 fn a_user_key_signs_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let public = open(folder.path()).create_user_key("anna ☃", PASSPHRASE).unwrap();
+    let public = open(folder.path()).create_user_key("anna ☃", PASSPHRASE).unwrap().public();
     let store = open(folder.path());
     let key = store.unlock_user_key("anna ☃", PASSPHRASE, NOW).unwrap();
     assert_eq!(key.public(), public);
