@@ -37,6 +37,16 @@ export const untilLive = (session) =>
     60_000,
   );
 
+/** Opens the trend of the tile that looks worst, or of the first, with Enter; leaves the pens there. */
+export async function openTrendFromPlant(session) {
+  await openScreen(session, '1', 'plant');
+  await session.script(
+    `(document.querySelector('article.tile.un, article.tile.ack, article.tile.rtn') ?? document.querySelector('article.tile'))?.focus();`,
+  );
+  await session.keys('Enter');
+  await session.waitFor(`return Boolean(document.querySelector('main canvas'));`, 'the trend');
+}
+
 /** Sets the theme as Settings does, for the page alone. */
 export const setTheme = (session, theme) => session.script(`document.documentElement.dataset.theme = arguments[0];`, theme);
 
@@ -61,6 +71,7 @@ export async function walk({ binary, args, env, width, height, folder, demo, isO
     for (const theme of ['dark', 'light']) {
       for (const [key, name] of SCREENS) {
         if (isOver()) return;
+        if (name === 'trends' && demo && theme === 'dark') await openTrendFromPlant(session);
         await openScreen(session, key, name);
         await setTheme(session, theme);
         await picture(`${name}-${theme}`);
