@@ -7,12 +7,17 @@ use anyhow::{Context as _, ensure};
 use crate::process::{output, run};
 use crate::{root, say};
 
+/// The bundler and its version: that of the `tauri` crate.
+const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
+
 /// Packs the installer and copies it to `target/dist`.
 pub(crate) fn run_in(target: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     run(npm, &["run", "--silent", "ui:build"], &[])?;
     run("cargo", &["build", "--locked", "--profile", "dist", "-p", "panfloor-cli"], &[])?;
-    run(npm, &["exec", "--", "tauri", "build", "--bundles", "deb", "--", "--locked", "--profile", "dist"], &[])?;
+    let bundler = bundler(npm, target)?;
+    let bundler = bundler.to_str().context("the target folder's name is no Unicode")?;
+    run(bundler, &["build", "--bundles", "deb", "--", "--locked", "--profile", "dist"], &[])?;
     let bundles = target.join("dist").join("bundle").join("deb");
     let made = std::fs::read_dir(&bundles).with_context(|| format!("{} holds no bundle", bundles.display()))?;
     let to = root().join("target").join("dist");
@@ -28,6 +33,20 @@ pub(crate) fn run_in(target: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     ensure!(!copied.is_empty(), "no package was made in {}", bundles.display());
     Ok(copied)
+}
+
+/// Tauri's bundler, installed beside the build outputs. It is no dependency of `package.json`: its packages for other
+/// systems are not to be had everywhere, and then nothing at all could be installed from the lock file.
+fn bundler(npm: &str, target: &std::path::Path) -> anyhow::Result<PathBuf> {
+    let folder = target.join("bundler");
+    let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
+    let program = folder.join("node_modules").join(".bin").join(name);
+    if !program.exists() {
+        std::fs::create_dir_all(&folder)?;
+        let to = folder.to_str().context("the target folder's name is no Unicode")?;
+        run(npm, &["install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", to, BUNDLER], &[])?;
+    }
+    Ok(program)
 }
 
 /// The task.
