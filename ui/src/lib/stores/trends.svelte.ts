@@ -46,7 +46,7 @@ export class TrendsStore {
   window = $state.raw<TimeWindow>(following(Date.now(), 7_200_000));
   live = $state(true);
   /** The span chosen last: what Live returns to. */
-  spanMs = $state(7_200_000);
+  spanMs = $state(1_800_000);
   selected = $state<string | null>(null);
   /** Of the visible window, by pen. */
   stats = $state.raw<ReadonlyMap<string, PenStats>>(new Map());
