@@ -23,7 +23,8 @@ pub(crate) fn folder(arguments: &Arguments) -> PathBuf {
 /// file: the window says what is wrong with it.
 pub(crate) fn start(arguments: &Arguments) -> anyhow::Result<Option<WorkerGuard>> {
     let filter = || EnvFilter::try_from_env("PANFLOOR_LOG").unwrap_or_else(|_| EnvFilter::new("info,rumqttd=off"));
-    let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(EnvFilter::new("error,rumqttd=off"));
+    let stderr =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(EnvFilter::new("error,rumqttd=off"));
     let folder = folder(arguments);
     let files = std::fs::create_dir_all(&folder).map_err(anyhow::Error::from).and_then(|()| {
         Ok(Builder::new()

@@ -57,12 +57,17 @@ pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> an
     let over = Arc::new(AtomicBool::new(false));
     let script = (options.demo || options.change.is_some()).then(|| {
         let (api, over, wish) = (Arc::clone(&api), Arc::clone(&over), options.change.clone());
-        std::thread::spawn(move || match wish {
-            Some(wish) => change(&api, &over, &wish, |line| say(&line.to_string())),
-            None => change_a_setpoint(&api, &over),
+        std::thread::spawn(move || {
+            let done = match wish {
+                Some(wish) => change(&api, &over, &wish, |line| say(&line.to_string())),
+                None => change_a_setpoint(&api, &over),
+            };
+            // Nothing to wait for any more: the run ends and says why.
+            over.fetch_or(done.is_err(), Ordering::Relaxed);
+            done
         })
     });
-    wait(options, runtime, &station);
+    wait(options, runtime, &station, &over);
     over.store(true, Ordering::Relaxed);
     if let Some(script) = script {
         script.join().map_err(|_| anyhow::anyhow!("the scripted users broke off"))?.context("the scripted change")?;
@@ -114,8 +119,8 @@ fn setup(options: &RunOptions, folder: &Path) -> anyhow::Result<StationSetup> {
     Ok(StationSetup { folder: folder.to_owned(), demo, founding, sources })
 }
 
-/// Waits for the end, printing status lines.
-fn wait(options: &RunOptions, runtime: &tokio::runtime::Runtime, station: &Station) {
+/// Waits for the end, printing status lines; ends early when somebody says that it is `over`.
+fn wait(options: &RunOptions, runtime: &tokio::runtime::Runtime, station: &Station, over: &AtomicBool) {
     let end = options.duration.map(|duration| Instant::now() + duration);
     let stop = runtime.spawn(async {
         // Without a signal handler only the time ends the run.
@@ -124,7 +129,8 @@ fn wait(options: &RunOptions, runtime: &tokio::runtime::Runtime, station: &Stati
         }
     });
     let mut next_status = options.status_every.map(|every| Instant::now() + every);
-    while !stop.is_finished() && end.is_none_or(|end| Instant::now() < end) {
+    let runs = || !over.load(Ordering::Relaxed) && end.is_none_or(|end| Instant::now() < end);
+    while !stop.is_finished() && runs() {
         std::thread::sleep(Duration::from_millis(50));
         if let (Some(at), Some(every)) = (next_status, options.status_every)
             && Instant::now() >= at

@@ -23,8 +23,8 @@ fn a_simulation_delivers_what_it_says() {
     let summary: serde_json::Value = serde_json::from_str(said.trim().lines().last().unwrap()).unwrap();
     let acknowledged = summary["acknowledged"].as_u64().unwrap();
     assert_eq!(summary["sent"].as_u64(), Some(acknowledged), "{summary}");
-    // A machine that is due 60 times may miss its turn on a busy machine, but not most of them.
-    assert!((150..=310).contains(&acknowledged), "{summary}");
+    // 300 are due. A busy computer makes the pans miss turns, and catch up those that passed while they were connecting.
+    assert!((150..=450).contains(&acknowledged), "{summary}");
     let mut machines = std::collections::BTreeMap::<String, u64>::new();
     for _ in 0..acknowledged {
         let topic = received.recv_timeout(PATIENCE).expect("as many readings arrive as were acknowledged");

@@ -98,7 +98,7 @@ test('a new pen is asked for, drawn, selected and remembered', async () => {
   expect(store.pens[0]?.trace.points.timeMs).toHaveLength(2);
   expect(store.stats.get('14/pressure')?.mean).toBe(64.5);
   expect(store.answered).toBe(true);
-  expect(core.saved.at(-1)).toMatchObject({ selected: '14/pressure', spanMs: 7_200_000 });
+  expect(core.saved.at(-1)).toMatchObject({ selected: '14/pressure', spanMs: 1_800_000 });
 });
 
 test('a removed pen gives its style to the next', async () => {
