@@ -1,6 +1,6 @@
 //! The installer: a Debian package with icons, desktop entry and metadata.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 
@@ -11,14 +11,20 @@ use crate::{root, say};
 const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
 
 /// Packs the installer and copies it to `target/dist`.
-pub(crate) fn run_in(target: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
+fn pack(target: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     run(npm, &["run", "--silent", "ui:build"], &[])?;
-    run("cargo", &["build", "--locked", "--profile", "dist", "-p", "panfloor-cli"], &[])?;
+    run("cargo", &["build", "--locked", "--release", "-p", "panfloor-cli"], &[])?;
     let bundler = bundler(npm, target)?;
     let bundler = bundler.to_str().context("the target folder's name is no Unicode")?;
-    run(bundler, &["build", "--bundles", "deb", "--", "--locked", "--profile", "dist"], &[])?;
-    let bundles = target.join("dist").join("bundle").join("deb");
+    // Where the programs are built is known only now.
+    let files = serde_json::json!({
+        "/usr/bin/panfloorctl": target.join("release").join("panfloorctl"),
+        "/usr/lib/systemd/user/panfloor.service": root().join("packaging").join("panfloor.service"),
+    });
+    let config = serde_json::json!({ "bundle": { "linux": { "deb": { "files": files } } } }).to_string();
+    run(bundler, &["build", "--bundles", "deb", "--config", &config, "--", "--locked"], &[])?;
+    let bundles = target.join("release").join("bundle").join("deb");
     let made = std::fs::read_dir(&bundles).with_context(|| format!("{} holds no bundle", bundles.display()))?;
     let to = root().join("target").join("dist");
     std::fs::create_dir_all(&to)?;
@@ -37,7 +43,7 @@ pub(crate) fn run_in(target: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Tauri's bundler, installed beside the build outputs. It is no dependency of `package.json`: its packages for other
 /// systems are not to be had everywhere, and then nothing at all could be installed from the lock file.
-fn bundler(npm: &str, target: &std::path::Path) -> anyhow::Result<PathBuf> {
+fn bundler(npm: &str, target: &Path) -> anyhow::Result<PathBuf> {
     let folder = target.join("bundler");
     let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
     let program = folder.join("node_modules").join(".bin").join(name);
@@ -50,11 +56,11 @@ fn bundler(npm: &str, target: &std::path::Path) -> anyhow::Result<PathBuf> {
 }
 
 /// The task.
-pub(crate) fn run_task() -> anyhow::Result<()> {
+pub(crate) fn run_dist() -> anyhow::Result<()> {
     let metadata: serde_json::Value =
         serde_json::from_str(&output("cargo", &["metadata", "--no-deps", "--format-version", "1"])?)?;
     let target = PathBuf::from(metadata["target_directory"].as_str().context("cargo names no target folder")?);
-    for package in run_in(&target)? {
+    for package in pack(&target)? {
         say(&package.display().to_string());
     }
     Ok(())

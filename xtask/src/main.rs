@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Task::Codegen => {
             process::run("cargo", &["test", "-q", "-p", "panfloor-api", "--lib"], &[("UPDATE_EXPECT", "1")])
         }
-        Task::Dist => dist::run_task(),
+        Task::Dist => dist::run_dist(),
         Task::Bench { what } => bench::run_bench(&what),
     };
     match outcome {
