@@ -52,7 +52,7 @@ async function deny() {
     if (code !== 0) return code;
   }
   // Advisories need the advisory database from the network: `cargo deny check advisories` where there is one.
-  return run(command, ['--offline', '--workspace', 'check', 'licenses', 'bans', 'sources']);
+  return run(command, ['--offline', '--workspace', '--log-level', 'error', 'check', 'licenses', 'bans', 'sources']);
 }
 
 /** Each step: its name, and what it runs; a text instead of a number is why it is skipped. */
