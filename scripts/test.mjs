@@ -85,6 +85,13 @@ const STEPS = [
       return run('node', ['--test', '--test-concurrency=1', 'tests/app/']);
     },
   ],
+  [
+    'installer',
+    () => {
+      if (!has('apt-get')) return 'the package is for Debian and Ubuntu';
+      return run('node', ['--test', '--test-concurrency=1', 'tests/installer/']);
+    },
+  ],
 ];
 
 if (flags.list) {
