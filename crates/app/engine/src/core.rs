@@ -12,7 +12,7 @@ use panfloor_model::{MachineClass, MachineId, Metric, Mode, Now, Phase, SourceId
 use crate::alarms::AlarmRoom;
 use crate::changes::ChangeRoom;
 use crate::identity::Identity;
-use crate::plant::{Plant, Reported};
+use crate::plant::{Machine, Plant, Reported};
 use crate::rollup::Rollups;
 use crate::session::SignedIn;
 use crate::sources::{SourceHealth, Sources};
@@ -104,17 +104,26 @@ impl Core {
     pub(crate) fn reload(&mut self, reader: &Reader, now: Now) -> panfloor_historian::Result<()> {
         let blind = self.alarms.blind_since();
         self.plant = Plant::default();
-        self.alarms = AlarmRoom::new(now);
+        // Blind since before, not since the failure.
+        self.alarms = AlarmRoom::new(Now { wall: blind.unwrap_or(now.wall), ..now });
         self.rollups = Rollups::default();
         let echoes = self.changes.take();
-        self.read(reader, now)?;
-        if let (Some(fresh), Some(old)) = (&mut self.changes, echoes) {
-            fresh.keep_view_of(old);
+        let read = self.read(reader, now);
+        match (&mut self.changes, echoes) {
+            (Some(fresh), Some(old)) => fresh.keep_view_of(old),
+            // Not read back: what it has seen of the world is kept for the next try.
+            (None, old) => self.changes = old,
+            (Some(_), None) => {}
         }
         if blind.is_none() {
             self.alarms.see(true, now);
         }
-        Ok(())
+        // A session that was signed in the failed turn is in no record: it never was.
+        let recorded = |record| self.changes.as_ref().is_some_and(|changes| changes.ledger().get(record).is_some());
+        if read.is_ok() && self.session.as_ref().is_some_and(|session| !recorded(session.record)) {
+            self.session = None;
+        }
+        read
     }
 
     /// Reads machines, alarms, rollups and ledger.
@@ -126,7 +135,10 @@ impl Core {
         let machines: Vec<(MachineId, Option<Timestamp>, Duration)> =
             self.plant.machines().map(|machine| (machine.id, machine.newest(), machine.expected_interval())).collect();
         for (machine, newest, interval) in machines {
-            self.alarms.feed(Input::Expected { machine, interval }, now);
+            // One that is only assumed would call a slow machine silent.
+            if self.plant.machine(machine).is_some_and(Machine::knows_interval) {
+                self.alarms.feed(Input::Expected { machine, interval }, now);
+            }
             if let Some(newest) = newest {
                 self.rollups.restore(reader, machine, newest, interval)?;
             }
@@ -158,6 +170,7 @@ impl Core {
         for latest in reader.latest_all()? {
             self.read_latest(&latest);
         }
+        self.read_spacings(reader)?;
         let from = now.wall.minus(Duration::from_mins(35));
         let phase = Metric::new(Metric::PHASE);
         let ids: Vec<MachineId> = self.plant.machines().map(|machine| machine.id).collect();
@@ -167,6 +180,28 @@ impl Core {
             for (time, name) in steps {
                 if let Some(phase) = Phase::from_wire_name(&name) {
                     machine.enter(time, phase);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells from the store how far apart the samples of machines come that do not report it.
+    fn read_spacings(&mut self, reader: &Reader) -> panfloor_historian::Result<()> {
+        /// How far back, in turn, until there are some: from machines that send each second to those that send each quarter
+        /// of an hour.
+        const BACK: [Duration; 3] = [Duration::from_mins(1), Duration::from_mins(10), Duration::from_hours(2)];
+        let unknown = self.plant.machines().filter(|machine| !machine.knows_interval());
+        let unknown: Vec<_> = unknown.filter_map(|machine| Some((machine.id, machine.newest()?))).collect();
+        for (id, newest) in unknown {
+            for back in BACK {
+                let messages = reader.messages(id, newest.minus(back), newest, &|| false)?;
+                let times: Vec<Timestamp> = messages.iter().map(|message| message.time).collect();
+                if times.len() > 2 {
+                    if let Some(machine) = self.plant.machine_mut(id) {
+                        machine.measured_before(&times);
+                    }
+                    break;
                 }
             }
         }

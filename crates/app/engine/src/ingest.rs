@@ -18,7 +18,12 @@ type Result<T> = panfloor_historian::Result<T>;
 impl Core {
     /// Takes one delivery.
     pub(crate) fn deliver(&mut self, delivery: &Delivery, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Result<()> {
+        let is_home = self.is_home(delivery.source);
         if let Some(changes) = self.changes.as_mut().filter(|room| room.is_ledger_topic(&delivery.topic)) {
+            // Whoever holds another broker must not speak in the site's name.
+            if !is_home {
+                return Ok(());
+            }
             let record = changes.deliver(delivery, tx, turn, now)?;
             if let Some(record) = record {
                 self.take_foreign(record, now);
@@ -124,7 +129,7 @@ impl Core {
             turn.measured.push(Measured { device_time: time, arrived: delivery.arrived_at.mono });
         }
         if inserted.revisions > 0 {
-            self.rollups.mark_due(tx, machine, time.minute_start())?;
+            self.rollups.revise(tx, machine, time, &message)?;
         }
         self.take_tags(machine, time, &message.tags, tx, turn, now)?;
         let fresh = message.values.iter().zip(&inserted.fresh).filter(|(_, fresh)| **fresh);
@@ -222,8 +227,9 @@ impl Core {
         if let Some(json) = known.reported.as_ref().and_then(|reported| serde_json::to_string(reported).ok()) {
             tx.put_state_report(machine, &json, now.wall)?;
         }
-        let interval = known.expected_interval();
-        self.alarms.feed(Input::Expected { machine, interval }, now);
+        if known.knows_interval() {
+            self.alarms.feed(Input::Expected { machine, interval: known.expected_interval() }, now);
+        }
         turn.domains.extend([Domain::Plant, Domain::Configs]);
         if !self.is_home(delivery.source) {
             return Ok(());

@@ -113,8 +113,26 @@ impl Machine {
     /// The expected time between its samples.
     #[must_use]
     pub fn expected_interval(&self) -> Duration {
-        let reported = self.effective_config().and_then(|config| config.get("sample_interval_ms")?.as_u64());
-        panfloor_trend::expected_interval(reported, &self.times)
+        panfloor_trend::expected_interval(self.reported_interval_ms(), &self.times)
+    }
+
+    /// Whether [`Self::expected_interval`] is more than an assumption.
+    pub(crate) fn knows_interval(&self) -> bool {
+        self.reported_interval_ms().is_some_and(|millis| millis > 0) || self.times.len() > 1
+    }
+
+    /// The interval that it reports to obey.
+    fn reported_interval_ms(&self) -> Option<u64> {
+        self.effective_config()?.get("sample_interval_ms")?.as_u64()
+    }
+
+    /// Takes device times from before the newest one, rising.
+    pub(crate) fn measured_before(&mut self, times: &[Timestamp]) {
+        let newest = self.newest();
+        let earlier = times.iter().copied().filter(|time| newest.is_none_or(|newest| *time < newest));
+        self.times = earlier.chain(newest).collect();
+        self.times.dedup();
+        self.times.drain(..self.times.len().saturating_sub(SPACINGS + 1));
     }
 
     /// The values it reports to obey.

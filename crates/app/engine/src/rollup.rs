@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use panfloor_historian::{Reader, Tx};
+use panfloor_historian::{NewMessage, Reader, Tx};
 use panfloor_model::{MachineId, Metric, Timestamp};
 use panfloor_trend::{MinuteRow, hold, minute_moments};
 
@@ -28,6 +28,34 @@ struct OpenSeries {
 struct OpenMinute {
     start: Timestamp,
     series: BTreeMap<Metric, OpenSeries>,
+}
+
+impl OpenMinute {
+    /// Writes its row, and those of the minutes up to `next` into which its values hold; then `next` is open.
+    fn close(
+        &mut self,
+        tx: &mut Tx<'_>,
+        machine: MachineId,
+        next: Timestamp,
+        interval: Duration,
+    ) -> panfloor_historian::Result<()> {
+        let mut row = row_of(self, interval);
+        loop {
+            tx.put_minute(machine, self.start, &row.encode())?;
+            for series in self.series.values_mut() {
+                series.before = series.samples.last().copied().or(series.before);
+                series.samples.clear();
+            }
+            self.start = self.start.plus(MINUTE);
+            row = row_of(self, interval);
+            // As many as a value holds for: at most 150.
+            if self.start >= next || row.0.is_empty() {
+                break;
+            }
+        }
+        self.start = next;
+        Ok(())
+    }
 }
 
 /// All open minutes, and the closed ones that are due anew.
@@ -51,15 +79,14 @@ impl Rollups {
         let minute = time.minute_start();
         let open = self.open.entry(machine).or_insert_with(|| OpenMinute { start: minute, series: BTreeMap::new() });
         if minute < open.start {
+            let series = open.series.entry(metric.clone()).or_default();
+            if series.before.is_none_or(|(before, _)| before < time) {
+                series.before = Some((time, value));
+            }
             return self.mark_due(tx, machine, minute);
         }
         if minute > open.start {
-            tx.put_minute(machine, open.start, &row(open, interval).encode())?;
-            for series in open.series.values_mut() {
-                series.before = series.samples.last().copied().or(series.before);
-                series.samples.clear();
-            }
-            open.start = minute;
+            open.close(tx, machine, minute, interval)?;
         }
         let samples = &mut open.series.entry(metric.clone()).or_default().samples;
         let at = samples.partition_point(|(earlier, _)| *earlier <= time);
@@ -84,6 +111,30 @@ impl Rollups {
         Ok(())
     }
 
+    /// A reading of a moment that was known already says otherwise.
+    pub(crate) fn revise(
+        &mut self,
+        tx: &mut Tx<'_>,
+        machine: MachineId,
+        time: Timestamp,
+        message: &NewMessage,
+    ) -> panfloor_historian::Result<()> {
+        if let Some(open) = self.open.get_mut(&machine) {
+            for (metric, value) in &message.values {
+                let Some(series) = open.series.get_mut(metric) else { continue };
+                let known = series.samples.iter_mut().chain(&mut series.before);
+                known.filter(|(at, _)| *at == time).for_each(|known| known.1 = *value);
+            }
+            for metric in &message.bad {
+                let Some(series) = open.series.get_mut(metric) else { continue };
+                series.samples.retain(|(at, _)| *at != time);
+                // What held before it is not known here any more: nothing holds, as after a restart with a long gap.
+                series.before = series.before.filter(|(at, _)| *at != time);
+            }
+        }
+        self.mark_due(tx, machine, time.minute_start())
+    }
+
     /// Whether rows are due anew.
     pub(crate) fn is_due(&self) -> bool {
         !self.due.is_empty()
@@ -99,7 +150,7 @@ impl Rollups {
         let Some((machine, minute)) = self.due.pop_first() else { return Ok(()) };
         let interval = interval_of(machine);
         let open = read_minute(reader, machine, minute, interval)?;
-        tx.put_minute(machine, minute, &row(&open, interval).encode())
+        tx.put_minute(machine, minute, &row_of(&open, interval).encode())
     }
 
     /// Puts a machine's open minute back from the store, and finds the rows that were due when it was left.
@@ -153,7 +204,7 @@ fn read_minute(
 }
 
 /// The row of a minute.
-fn row(open: &OpenMinute, interval: Duration) -> MinuteRow {
+fn row_of(open: &OpenMinute, interval: Duration) -> MinuteRow {
     let moments = |series: &OpenSeries| minute_moments(&series.samples, series.before, open.start, hold(interval));
     MinuteRow(open.series.iter().filter_map(|(metric, series)| Some((metric.clone(), moments(series)?))).collect())
 }
