@@ -132,8 +132,9 @@ pub fn open(setup: StationSetup, runtime: &tokio::runtime::Handle) -> Result<Sta
             let entry = setup.folder.display().to_string();
             let wrapping = WrappingPlace::Keyring { entry };
             let pace = HeartbeatPace::default();
+            let store = panfloor_historian::Options::default();
             let StationSetup { folder, founding, sources, .. } = setup;
-            let engine = EngineSetup { folder, wrapping, founding, sources, keep_sources: true, pace };
+            let engine = EngineSetup { folder, wrapping, founding, sources, keep_sources: true, pace, store };
             Ok(Station::new(panfloor_engine::start(engine, runtime)?, None))
         }
     }
@@ -171,6 +172,7 @@ fn open_demo(folder: PathBuf, options: DemoOptions, runtime: &tokio::runtime::Ha
         sources: vec![source],
         keep_sources: false,
         pace: HeartbeatPace::default(),
+        store: panfloor_historian::Options::default(),
     };
     let engine = panfloor_engine::start(engine, runtime)?;
     wait_until_listening(&engine);

@@ -63,6 +63,8 @@ pub struct EngineSetup {
     pub keep_sources: bool,
     /// How often heads are sent.
     pub pace: HeartbeatPace,
+    /// Bounds of the store.
+    pub store: panfloor_historian::Options,
 }
 
 /// Why the engine did not start.
@@ -110,7 +112,7 @@ pub(crate) enum Watcher {
 pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<EngineHandle, StartError> {
     let clock = Clock::new();
     let now = clock.now();
-    let Opened { mut writer, reader, recovered } = open(&setup.folder)?;
+    let Opened { mut writer, reader, recovered } = open(&setup.folder, &setup.store)?;
     tracing::info!(?recovered, read_only = writer.is_none(), folder = %setup.folder.display(), "store open");
     let keys = Arc::new(KeyStore::open(&setup.folder.join("keys"), &setup.wrapping)?);
     let mut identity = read_identity(&reader)?;
@@ -147,6 +149,7 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
         new_watchers,
         waiting: VecDeque::new(),
         retry_store: None,
+        unread: false,
         seal_at: now.mono.plus(Duration::from_secs(10)),
         tick_at: Mono(0),
         token: 0,
@@ -163,9 +166,9 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
 }
 
 /// Opens for writing, or read-only where another process writes.
-fn open(folder: &std::path::Path) -> Result<Opened, StartError> {
-    match panfloor_historian::open(folder, Access::ReadWrite) {
-        Err(HistorianError::Locked { .. }) => Ok(panfloor_historian::open(folder, Access::ReadOnly)?),
+fn open(folder: &std::path::Path, bounds: &panfloor_historian::Options) -> Result<Opened, StartError> {
+    match panfloor_historian::open_with(folder, Access::ReadWrite, bounds) {
+        Err(HistorianError::Locked { .. }) => Ok(panfloor_historian::open_with(folder, Access::ReadOnly, bounds)?),
         opened => Ok(opened?),
     }
 }
@@ -294,12 +297,12 @@ impl EngineHandle {
         answered.recv_timeout(ANSWER_WITHIN).map_err(|_| Refusal::Stopped)?
     }
 
-    /// Hands live samples to `sink`, at most eight times a second, until it says false. `sink` must not wait.
+    /// Hands live samples to `sink`, at most six times a second, until it says false. `sink` must not wait.
     pub fn watch_live(&self, sink: impl Fn(Timestamp, &[LiveSample]) -> bool + Send + 'static) {
         let _ended = self.watchers.send(Watcher::Live(Box::new(sink)));
     }
 
-    /// Tells `sink` which domains changed, at most eight times a second, until it says false. `sink` must not wait.
+    /// Tells `sink` which domains changed, at most six times a second, until it says false. `sink` must not wait.
     pub fn watch_changes(&self, sink: impl Fn(u64, &[Domain]) -> bool + Send + 'static) {
         let _ended = self.watchers.send(Watcher::Changes(Box::new(sink)));
     }

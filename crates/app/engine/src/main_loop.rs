@@ -39,6 +39,8 @@ pub(crate) struct Loop {
     /// Deliveries whose commit failed, in order of arrival.
     pub(crate) waiting: VecDeque<Delivery>,
     pub(crate) retry_store: Option<Mono>,
+    /// The core could not be read back after a failed commit.
+    pub(crate) unread: bool,
     pub(crate) seal_at: Mono,
     pub(crate) tick_at: Mono,
     pub(crate) token: u64,
@@ -86,12 +88,15 @@ impl Loop {
 
     /// How long nothing is due.
     fn sleep(&self, now: Now) -> Duration {
-        let changes = self.core.changes.as_ref().and_then(crate::changes::ChangeRoom::due);
-        let due = [Some(self.tick_at), self.core.alarms.due(), changes, self.fanout.due(), self.retry_store];
-        let next = due.into_iter().flatten().min().unwrap_or(now.mono);
-        if self.core.rollups.is_due() && self.retry_store.is_none() {
+        // What is decided has to be stored: while nothing can be, being due is no reason to wake up.
+        let decides = self.writer.is_some() && self.retry_store.is_none();
+        if decides && self.core.rollups.is_due() {
             return Duration::ZERO;
         }
+        let changes = self.core.changes.as_ref().and_then(crate::changes::ChangeRoom::due);
+        let decisions = [self.core.alarms.due(), changes].into_iter().filter(|_| decides);
+        let due = decisions.chain([Some(self.tick_at), self.fanout.due(), self.retry_store]);
+        let next = due.flatten().min().unwrap_or(now.mono);
         next.since(now.mono).min(TICK)
     }
 
@@ -118,10 +123,10 @@ impl Loop {
             self.link_event(event, &mut turn, now);
         }
         let actions = self.without_store(gathered.actions, &mut turn);
+        // What needs no store is done whether or not the commit succeeds.
+        self.finish(turn, now);
         if self.writer.is_some() && self.retry_store.is_none_or(|at| at <= now.mono) {
-            self.store(actions, turn, now);
-        } else {
-            self.finish(turn, now);
+            self.store(actions, now);
         }
         self.tick(now);
         for watcher in self.new_watchers.try_iter() {
@@ -206,15 +211,21 @@ impl Loop {
     }
 
     /// Decides and commits; on failure reads everything back and tries later.
-    fn store(&mut self, actions: Vec<(Action, Reply)>, mut turn: Turn, now: Now) {
+    fn store(&mut self, actions: Vec<(Action, Reply)>, now: Now) {
         let Some(writer) = &mut self.writer else { return };
-        turn.seq = writer.last_seq();
-        let mut replies: Vec<Reply> = Vec::new();
+        let replies: Vec<Reply> = actions.iter().map(|(_, reply)| reply.clone()).collect();
         let began = self.clock.now().mono;
+        // After a failure the core is what could be read back; if that failed too, nothing may be decided from it.
+        if self.unread
+            && let Err(problem) = self.core.reload(&self.reader, now)
+        {
+            return self.fail(&problem, replies, began);
+        }
+        self.unread = false;
+        let mut turn = Turn { seq: writer.last_seq(), ..Turn::default() };
         let outcome = writer.begin().and_then(|mut tx| {
             decide(&mut self.core, &self.waiting, &self.reader, &mut tx, &mut turn, now)?;
             for (action, reply) in actions {
-                replies.push(reply.clone());
                 let done = self.core.act(action, &mut tx, &mut turn, now)?;
                 turn.replies.push((reply, done));
             }
@@ -300,7 +311,9 @@ impl Loop {
         let sentence = format!("{problem}. {what}");
         tracing::error!(%problem, spent = ?now.mono.since(began), "commit failed");
         let since = self.core.trouble.as_ref().map_or(now.wall, |trouble| trouble.since);
-        if let Err(again) = self.core.reload(&self.reader, now) {
+        let reloaded = self.core.reload(&self.reader, now);
+        self.unread = reloaded.is_err();
+        if let Err(again) = reloaded {
             tracing::error!(%again, "the store cannot be read back either");
         }
         for reply in replies {
@@ -342,14 +355,15 @@ fn decide(
     turn: &mut Turn,
     now: Now,
 ) -> panfloor_historian::Result<()> {
+    // Before the deliveries: what one of them makes due is not in what `reader` sees.
+    if core.rollups.is_due() {
+        let plant = &core.plant;
+        let of =
+            |machine| plant.machine(machine).map_or(Duration::from_secs(1), crate::plant::Machine::expected_interval);
+        core.rollups.settle_one(tx, reader, of)?;
+    }
     for delivery in waiting {
         core.deliver(delivery, tx, turn, now)?;
-    }
-    if core.rollups.is_due() {
-        let intervals: std::collections::BTreeMap<_, _> =
-            core.plant.machines().map(|machine| (machine.id, machine.expected_interval())).collect();
-        let of = |machine| intervals.get(&machine).copied().unwrap_or(Duration::from_secs(1));
-        core.rollups.settle_one(tx, reader, of)?;
     }
     Ok(())
 }
