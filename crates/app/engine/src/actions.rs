@@ -59,7 +59,11 @@ impl Core {
         };
         let expires_at = now.wall.plus(SESSION_LASTS);
         let body = Body::Session(Session { session_key: PublicKey::from_bytes(session_key.public()), expires_at });
-        let record = changes.commit(Draft::alone(body), public, |bytes| key.sign(bytes), tx, turn, now)?;
+        let draft = Draft::alone(body);
+        if let Err(failed) = changes.check(public, &draft) {
+            return Ok(Err(refusal(&failed)));
+        }
+        let record = changes.commit(draft, public, |bytes| key.sign(bytes), tx, turn, now)?;
         let (user, name, roles) = (enrolled.user, enrolled.name, enrolled.roles);
         self.session = Some(SignedIn { user, name, roles, expires_at, record, key: session_key });
         turn.domains.extend([Domain::Session, Domain::Configs]);

@@ -166,7 +166,8 @@ impl ChangeRoom {
 
     /// Whether this topic is one of the ledger's.
     pub(crate) fn is_ledger_topic(&self, topic: &str) -> bool {
-        topic.strip_prefix("panfloor/").and_then(|rest| rest.strip_prefix(self.identity.site.as_str())).is_some()
+        let rest = topic.strip_prefix("panfloor/").and_then(|rest| rest.strip_prefix(self.identity.site.as_str()));
+        rest.is_some_and(|rest| rest.starts_with("/ledger/"))
     }
 
     /// The control session was accepted by the broker.
