@@ -48,12 +48,15 @@ pub(crate) struct Loop {
     pub(crate) last_commit: (Mono, Mono),
 }
 
+/// Somebody's look at the core.
+type Look = Box<dyn FnOnce(&Core) + Send>;
+
 /// What one turn takes.
 #[derive(Default)]
 struct Gathered {
     source_events: Vec<SourceEvent>,
     actions: Vec<(Action, Reply)>,
-    looks: Vec<Box<dyn FnOnce(&Core) + Send>>,
+    looks: Vec<Look>,
     stop: bool,
 }
 
@@ -302,11 +305,10 @@ impl Loop {
     /// A commit failed: nothing of the turn counts.
     fn fail(&mut self, problem: &HistorianError, replies: Vec<Reply>, began: Mono) {
         let now = self.clock.now();
-        let (code, what) = match problem {
-            HistorianError::DiskFull { .. } => {
-                ("disk_full", "Nothing is acknowledged meanwhile, so the broker keeps what it can.")
-            }
-            _ => ("store_failed", "Nothing is acknowledged meanwhile; it is tried again every second."),
+        let (code, what) = if matches!(problem, HistorianError::DiskFull { .. }) {
+            ("disk_full", "Nothing is acknowledged meanwhile, so the broker keeps what it can.")
+        } else {
+            ("store_failed", "Nothing is acknowledged meanwhile; it is tried again every second.")
         };
         let sentence = format!("{problem}. {what}");
         tracing::error!(%problem, spent = ?now.mono.since(began), "commit failed");
