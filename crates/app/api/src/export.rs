@@ -154,7 +154,7 @@ fn csv(answers: &[PenAnswer], named: &[Named], zone: chrono_tz::Tz) -> Answer<Ve
     let mut rows: BTreeMap<i64, Vec<Option<Cell>>> = BTreeMap::new();
     for (at, answer) in answers.iter().enumerate() {
         for (time_ms, value) in answer.columns.time_ms.iter().zip(&answer.columns.mean) {
-            let cells = rows.entry((time_ms * 1000.0) as i64).or_insert_with(|| vec![None; answers.len()]);
+            let cells = rows.entry((time_ms * 1000.0).round() as i64).or_insert_with(|| vec![None; answers.len()]);
             if let Some(cell) = cells.get_mut(at) {
                 let quality = if answer.resolution == 0 { "good" } else { "mean" };
                 *cell = Some(Cell { value: *value, quality: quality.to_owned() });

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use panfloor_alarm::AlarmState;
 use panfloor_engine::{Core, EngineHandle};
-use panfloor_historian::{Reader, TransitionFilter};
+use panfloor_historian::{HistorianError, Reader, TransitionFilter};
 use panfloor_model::{MachineClass, MachineId, Metric, Phase, Timestamp};
 use panfloor_trend::{
     Columns, MinuteRow, Moments, Resolution, WindowStats, choose_resolution, envelope_minutes, envelope_raw, hold,
@@ -24,6 +24,8 @@ const PENS_MAX: usize = 100;
 const PIXELS_MAX: u32 = 8_192;
 /// Most marks of one kind in one answer: more cannot be told apart on a screen.
 const MARKS_MAX: usize = 2_000;
+/// Farthest moment from the epoch, ms: JavaScript's own bound for dates, and in microseconds still a whole number here.
+const MOMENT_MS_MAX: f64 = 8.64e15;
 /// One minute.
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -98,7 +100,11 @@ impl Window {
         if pens.len() > PENS_MAX {
             return Err(bad_request(format!("a chart has at most {PENS_MAX} pens")));
         }
-        if !(from_ms.is_finite() && to_ms.is_finite() && from_ms < to_ms) {
+        let edges = -MOMENT_MS_MAX..=MOMENT_MS_MAX;
+        if !edges.contains(&from_ms) || !edges.contains(&to_ms) {
+            return Err(bad_request("a chart's edges lie within what a calendar holds".to_owned()));
+        }
+        if from_ms >= to_ms {
             return Err(bad_request("a chart's right edge lies after its left one".to_owned()));
         }
         if pixels == 0 || pixels > PIXELS_MAX {
@@ -132,6 +138,10 @@ pub(crate) fn read_pens(
     let mut answers = Vec::with_capacity(pens.len());
     for pen in pens {
         let facts = facts.get(&MachineId(pen.machine)).unwrap_or(&unknown);
+        // Minute rows are read without asking; between pens it is asked in any case.
+        if cancelled() {
+            return Err(stored(HistorianError::Cancelled));
+        }
         answers.push(read_pen(engine.reader(), pen, window, facts, cancelled).map_err(stored)?);
     }
     Ok(answers)
@@ -188,10 +198,14 @@ fn read_minutes(
         let series = reader.series(machine, metric, minute.minus(hold), minute.plus(MINUTE), cancelled)?;
         rows.extend(minute_of(&series.points, minute, hold));
     }
-    let open = last.map_or(from, |last| last.plus(MINUTE)).max(window.to.minus(OPEN_SPAN).minute_start());
-    let tail = reader.series(machine, metric, open.minus(hold), window.to, cancelled)?;
+    // The minute of a machine's newest reading stays open until a newer one comes, however long that takes.
+    let newest = reader.latest(machine)?.map_or(window.to, |latest| latest.newest);
+    let recent = window.to.min(newest).minus(OPEN_SPAN).minute_start();
+    let open = last.map_or(from, |last| last.plus(MINUTE)).max(recent);
+    let end = window.to.min(newest.plus(hold).plus(MINUTE));
+    let tail = reader.series(machine, metric, open.minus(hold), end, cancelled)?;
     let mut minute = open;
-    while minute < window.to && !tail.points.is_empty() {
+    while minute < end && !tail.points.is_empty() {
         rows.extend(minute_of(&tail.points, minute, hold));
         minute = minute.plus(MINUTE);
     }

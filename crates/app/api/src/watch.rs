@@ -91,7 +91,9 @@ const ALL: [Domain; 7] =
 
 impl Watchers {
     fn add_live(&self, send: LiveSend) {
-        if let Some(engine) = &*self.engine.lock().unwrap_or_else(PoisonError::into_inner) {
+        // Held to the end: an engine that comes between looking and noting would never be watched.
+        let engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = &*engine {
             let send = Arc::clone(&send);
             engine.watch_live(live_sink(move |frame| send(frame)));
         }
@@ -99,7 +101,9 @@ impl Watchers {
     }
 
     fn add_changes(&self, send: ChangeSend) {
-        if let Some(engine) = &*self.engine.lock().unwrap_or_else(PoisonError::into_inner) {
+        // Held to the end: an engine that comes between looking and noting would never be watched.
+        let engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = &*engine {
             let send = Arc::clone(&send);
             engine.watch_changes(changed_sink(move |changed| send(changed)));
         }
@@ -108,6 +112,7 @@ impl Watchers {
 
     /// Another station stands behind the door: everybody watches it, and is told that all has changed.
     pub(crate) fn follow(&self, engine: Option<EngineHandle>) {
+        let mut followed = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let all = Changed { number: 0.0, domains: ALL.to_vec() };
         self.changes.lock().unwrap_or_else(PoisonError::into_inner).retain(|send| {
             if let Some(engine) = &engine {
@@ -122,6 +127,6 @@ impl Watchers {
                 engine.watch_live(live_sink(move |frame| send(frame)));
             }
         }
-        *self.engine.lock().unwrap_or_else(PoisonError::into_inner) = engine;
+        *followed = engine;
     }
 }

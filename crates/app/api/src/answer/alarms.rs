@@ -57,7 +57,7 @@ impl Api {
                 .ok_or_else(|| bad_request(format!("there is no alarm condition “{}”", alarm.condition)))?;
             let key = AlarmKey { machine: MachineId(alarm.machine), metric: Metric::new(&alarm.metric), condition };
             // Rounded up: a millisecond's fraction must not leave the very occurrence on screen out.
-            let up_to = Timestamp::from_micros((alarm.up_to_ms * 1000.0).ceil() as i64 + 1);
+            let up_to = Timestamp::from_micros(((alarm.up_to_ms * 1000.0).ceil() as i64).saturating_add(1));
             alarms.push(EngineAlarmName { key, up_to });
         }
         self.act(Action::Acknowledge { alarms, note: request.note }).map(drop)

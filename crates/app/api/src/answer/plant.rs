@@ -175,7 +175,16 @@ fn newest_under_way(book: &ChangeBook, machine: &str) -> Option<(State, Timestam
                 .map(|(change, on)| (on.state, change.requested.at))
         }
         State::Refused => Some((State::Refused, on.refused.as_ref().map_or(last, |(step, _)| step.at))),
-        state => Some((state, last)),
+        state @ (State::Requested
+        | State::Approved
+        | State::Rejected
+        | State::Withdrawn
+        | State::Expired
+        | State::Stale
+        | State::Publishing
+        | State::Published
+        | State::Received
+        | State::Overruled) => Some((state, last)),
     }
 }
 

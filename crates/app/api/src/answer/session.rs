@@ -103,10 +103,9 @@ fn users(core: &panfloor_engine::Core, demo: bool) -> Vec<UserDto> {
 
 /// Why a passphrase does not open a key.
 pub(super) fn key_error(error: &KeyError) -> ApiError {
-    match error {
-        KeyError::WrongPassphrase | KeyError::TooManyTries { .. } => {
-            ApiError { code: ErrorCode::WrongPassphrase, sentence: error.to_string() }
-        }
-        _ => internal(error),
+    if matches!(error, KeyError::WrongPassphrase | KeyError::TooManyTries { .. }) {
+        ApiError { code: ErrorCode::WrongPassphrase, sentence: error.to_string() }
+    } else {
+        internal(error)
     }
 }
