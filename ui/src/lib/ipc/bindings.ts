@@ -1107,6 +1107,34 @@ log_folder: string,
  */
 counters: CountersDto, };
 
+export type LatencyDto = { 
+/**
+ * From a reading's device time to the end of its commit; a machine's clock that is wrong shows here.
+ */
+publish_to_commit_ms: PercentilesDto, 
+/**
+ * The same without the time in which a commit was running.
+ */
+outside_commit_ms: PercentilesDto, 
+/**
+ * Commits alone: what the disk takes.
+ */
+bare_commit_ms: PercentilesDto, };
+
+export type PercentilesDto = { 
+/**
+ * Median.
+ */
+p50: number | null, 
+/**
+ * 99th percentile.
+ */
+p99: number | null, 
+/**
+ * Largest.
+ */
+max: number | null, };
+
 export type MonthDto = { 
 /**
  * `2026-11`
@@ -1310,11 +1338,11 @@ export interface Commands {
   sign_out: { request: void; response: void };
   ui_setting: { request: UiSetting; response: void };
   storage: { request: void; response: StorageDto };
+  latency: { request: void; response: LatencyDto };
   quarantine: { request: QuarantineRequest; response: QuarantineDto };
   source_test: { request: SourceSetup; response: TestDto };
   create_site: { request: CreateSiteRequest; response: void };
   start_demo: { request: void; response: void };
   autostart: { request: void; response: Autostart };
   set_autostart: { request: Autostart; response: void };
-  open_data_folder: { request: void; response: void };
 }
