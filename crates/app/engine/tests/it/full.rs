@@ -27,6 +27,10 @@ fn a_full_disk_acknowledges_nothing_and_with_room_all_arrives_once() {
     let bounds = Options { max_live_bytes: Some(1 << 20), ..Options::default() };
     let running = rig.start_bounded(source(broker.port()), None, bounds);
     running.listening();
+    let large = Action::Setting { key: "ui.large".to_owned(), json: format!("\"{}\"", "x".repeat(2 << 20)) };
+    let refused = running.engine.act(large);
+    assert!(matches!(refused, Err(Refusal::StoreNotWritable(_))), "whoever filled it up is told: {refused:?}");
+    running.wait_core("room again", |core| core.trouble.is_none().then_some(()));
     let messages: Vec<_> = (0..READINGS).map(|number| telemetry("pan-01", reading(number))).collect();
     rig.publish(broker.port(), &messages);
     let trouble = running.wait_core("trouble", |core| core.trouble.clone());

@@ -13,6 +13,8 @@ use panfloor_trend::{MinuteRow, hold, minute_moments};
 use crate::rig::{Out, Rig, Running, report, source, telemetry};
 
 const SECOND: i64 = 1_000_000;
+/// The machine reads off the full second: into the first moment of each minute the value before it holds.
+const OFF: i64 = SECOND / 4;
 const MINUTE: Duration = Duration::from_mins(1);
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -23,7 +25,7 @@ type Sample = (i64, f64);
 fn steady(from_s: i64, to_s: i64) -> Vec<Sample> {
     let wobble = |second: i64| (second % 7) as f64 / 100.0;
     let pressure = |second: i64| if (84..110).contains(&second) { 70.6 } else { 65.0 };
-    (from_s..to_s).map(|second| (second * SECOND, pressure(second) + wobble(second))).collect()
+    (from_s..to_s).map(|second| (second * SECOND + OFF, pressure(second) + wobble(second))).collect()
 }
 
 fn messages(start: Timestamp, samples: &[Sample]) -> Vec<Out> {
@@ -118,7 +120,7 @@ fn readings_alarms_and_rollups_are_the_same_over_restarts_late_samples_and_revis
     // Late: into a closed minute, and between the open minute and what held into it.
     more.extend([(30 * SECOND + SECOND / 2, 66.0), (179 * SECOND + SECOND / 2, 67.0)]);
     // Revised: in a closed minute, the last before the open one, and in the open one.
-    more.extend([(70 * SECOND, 64.25), (179 * SECOND, 64.5), (182 * SECOND, 64.75)]);
+    more.extend([(70 * SECOND + OFF, 64.25), (179 * SECOND + OFF, 64.5), (182 * SECOND + OFF, 64.75)]);
     rig.publish(broker.port(), &messages(start, &more));
     sent.extend(more);
     running.wait_counter("committed", sent.len() as u64);
