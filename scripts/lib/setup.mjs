@@ -23,7 +23,7 @@ const TO_SHOW_WITHOUT_A_DISPLAY = {
   xauth: 'access to it',
   'dbus-x11': 'the session bus that a desktop has',
   'webkit2gtk-driver': 'walks through the screens',
-  'fonts-liberation2': 'letters to draw',
+  'fonts-liberation': 'letters to draw',
 };
 const TO_TEST = {
   ...TO_SHOW_WITHOUT_A_DISPLAY,
@@ -31,7 +31,6 @@ const TO_TEST = {
   'mosquitto-clients': 'publishes to it',
   'gnome-keyring': 'the keyring of the tests',
   'libsecret-tools': 'looks into it',
-  chromium: 'shows every state of every screen',
   xdotool: 'types like a person',
   strace: 'sees in which order the store and the broker are told',
   'python3-venv': 'the device that is not ours',

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use tauri::{Manager as _, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
 
 use crate::arguments::Arguments;
 use crate::state::AppState;
@@ -35,6 +36,12 @@ fn main() -> ExitCode {
     }
 }
 
+/// Remembers where windows were, but not whether they were visible: a start into the tray stays there.
+fn window_state() -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let flags = StateFlags::all() & !StateFlags::VISIBLE;
+    tauri_plugin_window_state::Builder::new().with_state_flags(flags).with_denylist(&[windows::PASSPHRASE]).build()
+}
+
 /// Builds the application and runs it to its end.
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let _guard = logs::start(&arguments)?;
@@ -43,7 +50,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let opened = Arc::clone(&state);
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)))
-        .plugin(tauri_plugin_window_state::Builder::new().with_denylist(&[windows::PASSPHRASE]).build())
+        .plugin(window_state())
         .plugin(tauri_plugin_autostart::Builder::new().args(["--hidden"]).build())
         .plugin(tauri_plugin_dialog::init())
         .manage(Arc::clone(&state))
@@ -70,13 +77,14 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Ok(())
         })
         .build(tauri::generate_context!())?;
-    app.run(move |app, event| match event {
-        RunEvent::ExitRequested { api, code, .. } if code.is_none() => {
+    app.run(move |app, event| {
+        if let RunEvent::ExitRequested { api, code: None, .. } = &event {
             // The last window is gone: acquisition goes on in the tray.
             api.prevent_exit();
         }
-        RunEvent::Exit => app.state::<Arc<AppState>>().stop(),
-        _ => {}
+        if matches!(event, RunEvent::Exit) {
+            app.state::<Arc<AppState>>().stop();
+        }
     });
     Ok(())
 }

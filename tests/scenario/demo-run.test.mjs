@@ -39,6 +39,11 @@ test('errors are one line on stderr and an exit code', () => {
     const cases = [
       [['simulate', '--to', 'mqtt://127.0.0.1:1', '--for', '1s'], /127\.0\.0\.1/],
       [['simulate', '--to', 'plant:1883', '--for', '1s'], /mqtt:\/\//],
+      [['run', '--machines', '99'], /99/],
+      [['fly'], /fly/],
+      [['run', '--demo', '--broker', 'mqtt://127.0.0.1:1'], /broker/],
+      [['run', '--for', '1e19s'], /range/],
+      [['run', '--data', join(folder, 'no-site'), '--for', '1s'], /site/],
       [['run', '--data', join(file, 'below'), '--for', '1s'], /below|a-file/],
     ];
     for (const [args, said] of cases) {

@@ -94,7 +94,13 @@ fn duration(text: &str) -> Result<Duration, String> {
         "h" => 3600.0,
         other => return Err(format!("“{other}” is no unit of time here: ms, s, m or h")),
     };
-    Duration::try_from_secs_f64(number * unit).map_err(|_| format!("“{text}” is out of range"))
+    /// A year: longer than any run, and far from what a clock cannot count.
+    const LONGEST_S: f64 = 366.0 * 86_400.0;
+    let seconds = number * unit;
+    if !(0.0..=LONGEST_S).contains(&seconds) {
+        return Err(format!("“{text}” is out of range: up to a year"));
+    }
+    Ok(Duration::from_secs_f64(seconds))
 }
 
 /// A broker's address.
@@ -143,7 +149,7 @@ mod tests {
         assert_eq!(duration("130s").unwrap().as_secs(), 130);
         assert_eq!(duration("2m").unwrap().as_secs(), 120);
         assert_eq!(duration("500ms").unwrap().as_millis(), 500);
-        for wrong in ["", "s", "5 weeks", "-1s", "1e400"] {
+        for wrong in ["", "s", "5 weeks", "-1s", "1e400", "1e19s", "NaN"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

@@ -18,7 +18,20 @@ use tracing_subscriber::EnvFilter;
 use crate::arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(problem) if problem.use_stderr() => {
+            // The first line says what is wrong; what follows is the usage.
+            let text = problem.to_string();
+            let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let _unheard = writeln!(std::io::stderr().lock(), "panfloorctl: {line}; see panfloorctl --help");
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            let _unheard = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
     let filter = EnvFilter::try_from_env("PANFLOOR_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match act(arguments.command) {

@@ -44,11 +44,22 @@ impl Drop for Folder {
 /// Runs until the time is over or Ctrl-C.
 pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     let folder = folder(options);
+    anyhow::ensure!(
+        options.demo || options.broker.is_some() || folder.path().join("live.db").exists(),
+        "{} holds no site: create one in Panfloor's window, or name a broker with --broker mqtt://host:port",
+        folder.path().display()
+    );
     let setup = setup(options, folder.path())?;
     let station = panfloor_api::open(setup, runtime.handle()).context("the station does not open")?;
     anyhow::ensure!(
         !station.engine.read_only(),
         "{} is held by another Panfloor: end that one first",
+        folder.path().display()
+    );
+    let sources = station.engine.inspect(panfloor_engine::Core::sources)?;
+    anyhow::ensure!(
+        !sources.is_empty(),
+        "{} knows no source: nothing would be acquired; name a broker with --broker mqtt://host:port",
         folder.path().display()
     );
     let began = station.engine.now().wall;

@@ -61,10 +61,7 @@ impl Api {
         let engine = self.engine()?;
         let zone = time_zone();
         let suggested = format!("panfloor-{}.{extension}", local(zone, window.to).format("%Y-%m-%d-%H%M%S"));
-        let path = match &request.path {
-            Some(path) => PathBuf::from(path),
-            None => self.save_path(&suggested)?,
-        };
+        let path = self.save_path(&suggested)?;
         let answers = read_pens(&engine, &request.pens, window, &|| false)?;
         let named = names(&engine, &request.pens)?;
         let bytes = if extension == "csv" {
@@ -92,10 +89,7 @@ impl Api {
         if request.name.is_empty() || request.name.starts_with('.') || !request.name.chars().all(plain) {
             return Err(bad_request("a file's name has letters, digits, dots and dashes".to_owned()));
         }
-        let path = match &request.path {
-            Some(path) => PathBuf::from(path),
-            None => self.save_path(&request.name)?,
-        };
+        let path = self.save_path(&request.name)?;
         write(&path, request.text.as_bytes())?;
         Ok(ExportDto { path: path.display().to_string(), bytes: request.text.len() as f64 })
     }

@@ -212,7 +212,7 @@ impl Station {
     #[must_use]
     pub fn status_line(&self) -> String {
         let looked = self.engine.inspect(|core| {
-            let rate: f64 = core.sources().iter().map(|source| source.messages_per_s).sum();
+            let rate: f64 = core.sources().iter().map(|source| source.messages_per_s).fold(0.0, |sum, rate| sum + rate);
             (core.plant.machines().count(), rate, core.alarms.active().count())
         });
         let Ok((machines, rate, alarms)) = looked else { return "the engine has stopped".to_owned() };

@@ -117,21 +117,25 @@ impl Core {
             .map(|note| note.trim().chars().take(NOTE_CHARS_MAX).collect())
             .filter(|note: &String| !note.is_empty());
         let Some(changes) = &mut self.changes else { return Ok(Err(no_site())) };
-        let mut last = None;
+        let key = PublicKey::from_bytes(session.key.public());
+        let mut checked = Vec::with_capacity(alarms.len());
         for alarm in alarms {
             let Some(machine) = self.plant.machine(alarm.key.machine) else { continue };
-            let body = Body::Acknowledgement(Acknowledgement {
+            let draft = Draft::alone(Body::Acknowledgement(Acknowledgement {
                 condition: alarm.key.condition.as_str().to_owned(),
                 machine: machine.address.clone(),
                 metric: Some(alarm.key.metric.as_str().to_owned()).filter(|metric| !metric.is_empty()),
                 up_to: alarm.up_to,
                 note: note.clone().unwrap_or_default(),
-            });
-            let key = PublicKey::from_bytes(session.key.public());
-            let draft = Draft::alone(body);
+            }));
             if let Err(failed) = changes.check(key, &draft) {
                 return Ok(Err(refusal(&failed)));
             }
+            checked.push((alarm, draft));
+        }
+        // All of them are in order: none is done where one is refused.
+        let mut last = None;
+        for (alarm, draft) in checked {
             last = Some(changes.commit(draft, key, |bytes| session.key.sign(bytes), tx, turn, now)?);
             let (by, note) = (session.name.clone(), note.clone());
             self.alarms.feed(Input::Acknowledge { key: alarm.key, up_to: alarm.up_to, by, note }, now);

@@ -79,6 +79,8 @@ pub struct Core {
     pub(crate) sources: Sources,
     pub(crate) rollups: Rollups,
     pub(crate) given: Given,
+    /// Sessions of an earlier run are still to be ended: their keys are gone.
+    pub(crate) old_sessions: bool,
 }
 
 impl Core {
@@ -95,6 +97,7 @@ impl Core {
             sources: Sources::default(),
             rollups: Rollups::default(),
             given,
+            old_sessions: true,
         };
         core.read(reader, now)?;
         Ok(core)
@@ -107,6 +110,7 @@ impl Core {
         // Blind since before, not since the failure.
         self.alarms = AlarmRoom::new(Now { wall: blind.unwrap_or(now.wall), ..now });
         self.rollups = Rollups::default();
+        self.old_sessions = self.session.is_none();
         let echoes = self.changes.take();
         let read = self.read(reader, now);
         match (&mut self.changes, echoes) {
@@ -165,7 +169,10 @@ impl Core {
         for row in reader.state_reports()? {
             let Some(machine) = self.plant.machine_mut(row.machine) else { continue };
             machine.reported = serde_json::from_str::<Reported>(&row.json).ok();
-            machine.mode = machine.reported.as_ref().and_then(|reported| reported.mode);
+            let mode = machine.reported.as_ref().and_then(|reported| Some((reported.received_at, reported.mode?)));
+            if let Some((received_at, mode)) = mode {
+                machine.command(received_at, mode);
+            }
         }
         for latest in reader.latest_all()? {
             self.read_latest(&latest);
@@ -222,7 +229,9 @@ impl Core {
             }
         }
         let mode = latest.tags.iter().find(|(tag, _, _)| tag.as_str() == Metric::MODE);
-        machine.mode = mode.and_then(|(_, _, mode)| Mode::from_wire_name(mode)).or(machine.mode);
+        if let Some((time, mode)) = mode.and_then(|(_, time, mode)| Some((*time, Mode::from_wire_name(mode)?))) {
+            machine.command(time, mode);
+        }
     }
 
     /// How the sources are.

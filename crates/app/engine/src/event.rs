@@ -127,7 +127,10 @@ pub enum Refusal {
     /// Another process holds the store.
     #[error("another Panfloor on this PC holds this store: act there")]
     ReadOnly,
-    /// The engine has ended or did not answer.
+    /// It is not done yet, and may still be.
+    #[error("the store is slow and has not answered yet: look whether it was done before you do it again")]
+    NotYet,
+    /// The engine has ended.
     #[error("the engine has stopped: start Panfloor again")]
     Stopped,
     /// Anything else.

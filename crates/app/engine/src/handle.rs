@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -273,6 +273,14 @@ fn connect(
     Source::new(id, setup.name, address, setup.mapping, clients, clock.now())
 }
 
+/// Why an answer did not come: late, or never.
+const fn unanswered(why: RecvTimeoutError) -> Refusal {
+    match why {
+        RecvTimeoutError::Timeout => Refusal::NotYet,
+        RecvTimeoutError::Disconnected => Refusal::Stopped,
+    }
+}
+
 impl EngineHandle {
     /// Looks at what the loop knows, in the loop's own thread: keep it short.
     ///
@@ -284,7 +292,7 @@ impl EngineHandle {
             let _gone = answer.try_send(look(core));
         };
         self.events.send(Event::Inspect(Box::new(look))).map_err(|_| Refusal::Stopped)?;
-        answered.recv_timeout(ANSWER_WITHIN).map_err(|_| Refusal::Stopped)
+        answered.recv_timeout(ANSWER_WITHIN).map_err(unanswered)
     }
 
     /// Does something; returns when it is stored.
@@ -294,7 +302,7 @@ impl EngineHandle {
     pub fn act(&self, action: Action) -> Result<Done, Refusal> {
         let (answer, answered) = sync_channel(1);
         self.events.send(Event::Act(Box::new(action), answer)).map_err(|_| Refusal::Stopped)?;
-        answered.recv_timeout(ANSWER_WITHIN).map_err(|_| Refusal::Stopped)?
+        answered.recv_timeout(ANSWER_WITHIN).map_err(unanswered)?
     }
 
     /// Hands live samples to `sink`, at most six times a second, until it says false. `sink` must not wait.

@@ -190,9 +190,7 @@ impl Core {
                     }
                 }
                 Metric::MODE => {
-                    let mode = Mode::from_wire_name(text);
-                    moved |= mode.is_some() && known.mode != mode;
-                    known.mode = mode.or(known.mode);
+                    moved |= Mode::from_wire_name(text).is_some_and(|mode| known.command(time, mode));
                 }
                 _ => {}
             }

@@ -181,9 +181,11 @@ impl Loop {
                 }
             }
             SourceEvent::Subscribed { source, session, refused } => {
-                self.core.sources.listening(source, session, now);
-                if !refused.is_empty() {
+                if refused.is_empty() {
+                    self.core.sources.listening(source, session, now);
+                } else {
                     tracing::error!(?refused, "the broker refuses subscriptions");
+                    self.core.sources.refused(source, session, &refused, now);
                 }
                 if session == SessionKind::Control
                     && self.core.is_home(source)
@@ -374,6 +376,11 @@ fn decide(
 fn settle(core: &mut Core, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> panfloor_historian::Result<()> {
     core.alarms.pass(now);
     core.end_session_if_over(tx, turn, now)?;
+    if std::mem::take(&mut core.old_sessions)
+        && let Some(changes) = &mut core.changes
+    {
+        changes.end_old_sessions(tx, turn, now)?;
+    }
     if core.changes.as_ref().and_then(crate::changes::ChangeRoom::due).is_some_and(|due| due <= now.mono) {
         core.advance_changes(tx, turn, now)?;
     }

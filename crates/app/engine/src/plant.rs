@@ -64,6 +64,8 @@ pub struct Machine {
     pub class: Option<Arc<MachineClass>>,
     /// Who commands it.
     pub mode: Option<Mode>,
+    /// As of when; what is older says nothing against it.
+    mode_at: Timestamp,
     /// Phases in order of time, the last is the present one; the first may have begun before it was seen.
     pub phases: Vec<(Timestamp, Phase)>,
     /// Newest values.
@@ -83,6 +85,7 @@ impl Machine {
             source,
             class: None,
             mode: None,
+            mode_at: Timestamp(i64::MIN),
             phases: Vec::new(),
             latest: Vec::new(),
             reported: None,
@@ -181,10 +184,19 @@ impl Machine {
         }
     }
 
+    /// Takes a mode as of a moment; says whether it is another one than before.
+    pub(crate) fn command(&mut self, time: Timestamp, mode: Mode) -> bool {
+        if time < self.mode_at {
+            return false;
+        }
+        self.mode_at = time;
+        self.mode.replace(mode) != Some(mode)
+    }
+
     /// Takes a report of itself.
     pub(crate) fn report(&mut self, report: &StateReport, received_at: Timestamp) {
-        if report.mode.is_some() {
-            self.mode = report.mode;
+        if let Some(mode) = report.mode {
+            self.command(received_at, mode);
         }
         let before = self.reported.take();
         self.reported = Some(Reported {
@@ -269,7 +281,7 @@ impl Plant {
 
 #[cfg(test)]
 mod tests {
-    use panfloor_model::{MachineId, Metric, Phase, SourceId, Timestamp};
+    use panfloor_model::{MachineId, Metric, Mode, Phase, SourceId, Timestamp};
 
     use super::Plant;
 
@@ -302,6 +314,16 @@ mod tests {
             machine.phases,
             [(Timestamp(10 * minute), Phase::GrainGrowth), (Timestamp(60 * minute), Phase::Tighten)]
         );
+    }
+
+    #[test]
+    fn an_older_reading_does_not_take_a_mode_back() {
+        let (mut plant, id) = plant();
+        let machine = plant.machine_mut(id).unwrap();
+        assert!(machine.command(Timestamp(2_000_000), Mode::Maintenance));
+        assert!(!machine.command(Timestamp(1_000_000), Mode::Remote));
+        assert_eq!(machine.mode, Some(Mode::Maintenance));
+        assert!(machine.command(Timestamp(3_000_000), Mode::Remote));
     }
 
     #[test]

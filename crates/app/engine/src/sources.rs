@@ -13,6 +13,9 @@ const RATE_SPAN: Duration = Duration::from_secs(10);
 /// A source that delivers messages this much older than their arrival is catching up.
 const BACKLOG_AGE: Duration = Duration::from_secs(15);
 
+/// A refused subscription is asked for anew with the next connection; until then the button tries at once.
+const REFUSED_RETRY: Duration = Duration::from_mins(10);
+
 /// State of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkState {
@@ -169,6 +172,18 @@ impl Sources {
     pub(crate) fn listening(&mut self, id: SourceId, session: SessionKind, now: Now) {
         let Some(source) = self.by_id.get_mut(&id) else { return };
         source.links[index(session)] = Link { connected: true, problem: None };
+        source.settle(now);
+    }
+
+    /// The broker refuses what a session asks to hear: connected or not, nothing can be seen there.
+    pub(crate) fn refused(&mut self, id: SourceId, session: SessionKind, filters: &[String], now: Now) {
+        let Some(source) = self.by_id.get_mut(&id) else { return };
+        let sentence = format!(
+            "The broker refuses to send {}: nothing of it can be seen; ask its administrator for the right to read it.",
+            filters.join(", ")
+        );
+        let problem = Some(("refused_subscription", sentence, now.wall.plus(REFUSED_RETRY)));
+        source.links[index(session)] = Link { connected: false, problem };
         source.settle(now);
     }
 

@@ -655,11 +655,7 @@ format: string,
 /**
  * `light`, `dark`
  */
-theme: string, 
-/**
- * Where to; `None`: the host asks.
- */
-path: string | null, };
+theme: string, };
 
 export type ExportDto = { 
 /**
@@ -679,11 +675,7 @@ name: string,
 /**
  * The text, at most 16 MiB.
  */
-text: string, 
-/**
- * Where to; `None`: the host asks.
- */
-path: string | null, };
+text: string, };
 
 export type ConfigsDto = { 
 /**

@@ -203,7 +203,7 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         Refusal::Invalid(_) => ErrorCode::Invalid,
         Refusal::StoreNotWritable(_) => ErrorCode::StoreNotWritable,
         Refusal::ReadOnly => ErrorCode::ReadOnly,
-        Refusal::Stopped | Refusal::Internal(_) => ErrorCode::Internal,
+        Refusal::NotYet | Refusal::Stopped | Refusal::Internal(_) => ErrorCode::Internal,
     };
     ApiError { code, sentence: refusal.to_string() }
 }

@@ -122,6 +122,11 @@ impl Api {
 
     /// `create_site`
     pub(super) fn create_site(&self, request: CreateSiteRequest) -> Answer<()> {
+        let hello = self.hello()?;
+        if !hello.first_start || hello.read_only {
+            let sentence = "this PC belongs to a site already, or another Panfloor holds its folder".to_owned();
+            return Err(ApiError { code: ErrorCode::NotAllowed, sentence });
+        }
         if request.site.trim().is_empty() || request.user_name.trim().is_empty() {
             return Err(bad_request("a site and its first administrator need a name".to_owned()));
         }

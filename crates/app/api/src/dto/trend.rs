@@ -87,8 +87,6 @@ pub struct ExportRequest {
     pub format: String,
     /// `light`, `dark`
     pub theme: String,
-    /// Where to; `None`: the host asks.
-    pub path: Option<String>,
 }
 
 /// A text that the window made, for a file: a table as CSV.
@@ -98,8 +96,6 @@ pub struct TextExport {
     pub name: String,
     /// The text, at most 16 MiB.
     pub text: String,
-    /// Where to; `None`: the host asks.
-    pub path: Option<String>,
 }
 
 /// What was exported.

@@ -21,6 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub(crate) struct Typist {
     pub(crate) types: Mutex<Option<String>>,
     pub(crate) prompts: Mutex<Vec<PromptDto>>,
+    /// Where files are saved; without it the user gives up.
+    pub(crate) saves_to: Mutex<Option<PathBuf>>,
 }
 
 impl Typist {
@@ -44,7 +46,7 @@ impl Host for Typist {
     }
 
     fn ask_save_path(&self, _: &str) -> Option<PathBuf> {
-        None
+        self.saves_to.lock().unwrap().clone()
     }
 
     fn log_folder(&self) -> Option<PathBuf> {
@@ -98,6 +100,11 @@ impl Door {
     }
 
     /// The code of the error that a call comes to.
+    /// Where the host saves from now on.
+    pub(crate) fn saves_to(&self, path: Option<&std::path::Path>) {
+        *self.typist.saves_to.lock().unwrap() = path.map(std::path::Path::to_path_buf);
+    }
+
     pub(crate) fn refused(&self, name: &str, request: Value) -> Option<ErrorCode> {
         self.api.call(name, request).err().map(|error| error.code)
     }

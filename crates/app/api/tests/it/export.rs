@@ -1,7 +1,7 @@
 //! Exports hold what the chart shows.
 
 use panfloor_api::dto::{ErrorCode, Pen, TrendRequest};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::history::History;
 use crate::trends::decode;
@@ -11,8 +11,9 @@ fn export(history: &History, format: &str, minutes: [u32; 2], pixels: u32) -> Ve
     let request = json!({
         "pens": [{"machine": history.machine, "metric": "temperature"}],
         "from_ms": history.at_ms(minutes[0]), "to_ms": history.at_ms(minutes[1]), "pixels": pixels,
-        "format": format, "theme": "dark", "path": path,
+        "format": format, "theme": "dark",
     });
+    history.door.saves_to(Some(&path));
     let done = history.door.call("trend_export", request).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(done["bytes"].as_f64(), Some(bytes.len() as f64));
@@ -59,11 +60,13 @@ fn pictures_are_pictures() {
 fn texts_go_to_a_file_or_nowhere() {
     let history = History::new();
     let path = history.door.folder.path().join("list.csv");
-    let export = |path: Value| json!({"name": "list.csv", "text": "a,b\r\n1,2\r\n", "path": path});
-    history.door.call("text_export", export(json!(path))).unwrap();
+    let list = || json!({"name": "list.csv", "text": "a,b\r\n1,2\r\n"});
+    history.door.saves_to(Some(&path));
+    history.door.call("text_export", list()).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "a,b\r\n1,2\r\n");
-    let nowhere = history.door.folder.path().join("no").join("list.csv");
-    assert_eq!(history.door.refused("text_export", export(json!(nowhere))), Some(ErrorCode::StoreNotWritable));
-    assert_eq!(history.door.refused("text_export", export(Value::Null)), Some(ErrorCode::Cancelled));
+    history.door.saves_to(Some(&history.door.folder.path().join("no").join("list.csv")));
+    assert_eq!(history.door.refused("text_export", list()), Some(ErrorCode::StoreNotWritable));
+    history.door.saves_to(None);
+    assert_eq!(history.door.refused("text_export", list()), Some(ErrorCode::Cancelled));
     history.engine.stop();
 }
