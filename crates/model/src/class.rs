@@ -154,7 +154,7 @@ impl MachineClass {
 
 #[cfg(test)]
 mod tests {
-    use super::{LimitKind, MachineClass, Phase};
+    use super::{LimitKind, MachineClass};
 
     #[test]
     fn shipped_classes_are_whole() {

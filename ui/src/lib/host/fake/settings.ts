@@ -10,7 +10,7 @@ type SettingsCommand =
   | 'start_demo'
   | 'autostart'
   | 'set_autostart'
-  | 'open_data_folder';
+  | 'latency';
 type Answers = {
   [K in SettingsCommand & CommandName]: (request: Commands[K]['request']) => Commands[K]['response'];
 };
@@ -88,6 +88,10 @@ export function fakeSettings(machines: number, storeFromMs: number): Answers {
     set_autostart: ({ enabled }) => {
       autostart = enabled;
     },
-    open_data_folder: () => undefined,
+    latency: () => ({
+      publish_to_commit_ms: { p50: 1.7, p99: 8.2, max: 31 },
+      outside_commit_ms: { p50: 0.6, p99: 2.1, max: 6 },
+      bare_commit_ms: { p50: 0.8, p99: 6.3, max: 24 },
+    }),
   };
 }

@@ -37,8 +37,6 @@ export const settings = {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'The clipboard refused. Select the path and copy it by hand.',
-    open: 'Open',
-    openTitle: 'Open the folder in the file manager',
     live: 'Live file',
     months: 'Sealed months',
     monthCount: (n: number, size: string) =>
