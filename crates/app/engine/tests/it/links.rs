@@ -67,7 +67,8 @@ fn a_broker_that_goes_away_makes_blind_and_not_silent() {
     assert!(!blind(&running));
     broker.stop().unwrap();
     offline(&running);
-    let since = running.engine.inspect(|core| core.alarms.blind_since()).unwrap().expect("blind");
+    // The source is offline with the first of its two sessions; blindness comes with the data session's end.
+    let since = running.wait("blind", |engine| engine.inspect(|core| core.alarms.blind_since()).unwrap());
     assert!(since >= begun && since <= running.engine.now().wall);
     broker.restart().unwrap();
     running.engine.act(panfloor_engine::Action::Retry).unwrap();
