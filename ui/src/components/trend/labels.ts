@@ -36,5 +36,6 @@ export const chartLabels: ChartLabels = {
   max: words.trends.max,
   min: words.trends.min,
   limit: (kind, value) => words.trends.limit[kind](value),
+  limitsOf: words.trends.limitsOf,
   gap: (lengthMs) => words.trends.gap(formatSpan(lengthMs)),
 };

@@ -1,12 +1,15 @@
 // Pens as people read them: names, units, alarms, limits; and the chart's view made of them.
-import type { ChartView, PenView, Priority } from '~/lib/chart/view';
+import type { ChartView, PenView } from '~/lib/chart/view';
 import { bandAt } from '~/lib/chart/limits';
 import type { AlarmRow, Band, MarkDto, MetricDto, Pen } from '~/lib/ipc/bindings';
 import type { PenStats } from '~/lib/ipc/frames';
 import type { App } from '~/lib/stores';
 import type { TrendPen, TrendsStore } from '~/lib/stores/trends.svelte';
 import { timeZone } from '~/lib/format';
+import { isPriority, PRIORITIES } from '~/lib/priority';
 import { words } from '~/lib/words';
+import { metricName } from '~/lib/words/named';
+import { standingsOf } from './standing';
 
 export interface PenInfo {
   readonly machineName: string;
@@ -18,12 +21,6 @@ export interface PenInfo {
   readonly decimals: number;
   /** Usual scale, if known. */
   readonly scale: readonly [number, number] | null;
-}
-
-/** What a metric is called; one that the catalogue does not know keeps its name on the wire. */
-export function metricName(metric: string): string {
-  const known: Readonly<Record<string, string>> = words.process.metric;
-  return known[metric] ?? metric;
 }
 
 /** The class's description of a metric; of another class, if the machine's own is not known yet. */
@@ -49,37 +46,16 @@ export function penInfo(app: App, pen: Pen): PenInfo {
   };
 }
 
-const PRIORITIES: readonly string[] = ['critical', 'high', 'medium', 'low'] satisfies Priority[];
-export const isPriority = (text: string): text is Priority => PRIORITIES.includes(text);
+const rank = (priority: string) => PRIORITIES.findIndex((known) => known === priority);
 
 /** The worst alarm that stands on a measurement (returned ones stand no more). */
 export function alarmOf(rows: readonly AlarmRow[], metric: string): AlarmRow | null {
   let worst: AlarmRow | null = null;
   for (const row of rows) {
     if (row.metric !== metric || row.state === 'D') continue;
-    if (worst === null || PRIORITIES.indexOf(row.priority) < PRIORITIES.indexOf(worst.priority)) worst = row;
+    if (worst === null || rank(row.priority) < rank(worst.priority)) worst = row;
   }
   return worst;
-}
-
-/** Priorities at the outer and inner limits, as the alarms of this pen wore them; else the usual ones. */
-function prioritiesOf(
-  pen: Pen,
-  events: readonly MarkDto[],
-  rows: readonly AlarmRow[],
-): PenView['priorities'] {
-  const find = (conditions: readonly string[], usual: Priority): Priority => {
-    const row = rows.find((one) => one.metric === pen.metric && conditions.includes(one.condition));
-    if (row !== undefined && isPriority(row.priority)) return row.priority;
-    const mark = events.find(
-      (one) => one.machine === pen.machine && one.metric === pen.metric && conditions.includes(one.what),
-    );
-    return mark !== undefined && isPriority(mark.priority) ? mark.priority : usual;
-  };
-  return {
-    outer: find(['limit:high_high', 'limit:low_low'], 'critical'),
-    inner: find(['limit:high', 'limit:low'], 'high'),
-  };
 }
 
 /** One pen for the chart. */
@@ -88,7 +64,7 @@ export function penView(
   pen: TrendPen,
   bands: readonly Band[],
   events: readonly MarkDto[],
-  rest: { selected: boolean; stats: PenStats | null; nowMs: number },
+  rest: { selected: boolean; leads: boolean; stats: PenStats | null; nowMs: number },
 ): PenView {
   const rows = app.alarms.ofMachine(pen.machine);
   const row = alarmOf(rows, pen.metric);
@@ -105,18 +81,41 @@ export function penView(
     trace: pen.trace,
     bands,
     selected: rest.selected,
+    leads: rest.leads,
     alarm: isPriority(alarm) ? alarm : null,
     unacknowledged: row?.state === 'B',
-    priorities: prioritiesOf(pen, events, rows),
+    standings: standingsOf(pen, events, rows),
     stale: newest === null || rest.nowMs - newest.ms > pen.trace.staleAfterMs,
     stats: rest.stats,
   };
+}
+
+/**
+ * The pen of each lane whose limits show: the one looked at last, else the first.
+ * @param pens key and unit of each
+ * @param looked keys, the last looked at first
+ */
+export function leadersOf(
+  pens: readonly (readonly [key: string, unit: string])[],
+  looked: readonly string[],
+): ReadonlySet<string> {
+  const rank = (key: string) => (looked.includes(key) ? looked.indexOf(key) : looked.length);
+  const leaders = new Map<string, string>();
+  for (const [key, unit] of pens) {
+    const known = leaders.get(unit);
+    if (known === undefined || rank(key) < rank(known)) leaders.set(unit, key);
+  }
+  return new Set(leaders.values());
 }
 
 /** The whole trend for the chart. Reads the store's `version`, so that it is made anew when points have come. */
 export function chartView(app: App, store: TrendsStore): ChartView {
   void store.version;
   const nowMs = store.nowMs;
+  const leading = leadersOf(
+    store.pens.map((pen) => [pen.key, penInfo(app, pen).unit]),
+    store.looked,
+  );
   return {
     window: store.window,
     nowMs,
@@ -126,6 +125,7 @@ export function chartView(app: App, store: TrendsStore): ChartView {
     pens: store.pens.map((pen) =>
       penView(app, pen, store.bandsOf(pen), store.events, {
         selected: store.selectedPen?.key === pen.key && store.pens.length > 1,
+        leads: leading.has(pen.key),
         stats: store.stats.get(pen.key) ?? null,
         nowMs,
       }),

@@ -3,8 +3,9 @@ import type { AlarmRow, MarkDto } from '~/lib/ipc/bindings';
 import { readTrendView } from '~/lib/stores/trend-view';
 import { eventLabel } from './event-label';
 import { search, type PickerItem } from './picker';
-import { alarmOf } from './pens';
+import { alarmOf, leadersOf } from './pens';
 import { signed } from './signed';
+import { standingsOf } from './standing';
 import { tableText } from './table';
 
 const item = (machineName: string, metricName: string): PickerItem => ({
@@ -87,4 +88,57 @@ test('events say machine, measurement and what became of it', () => {
   expect(eventLabel({ ...raised, kind: 'config', what: 'applied', detail: '12.7' })).toBe(
     'Pan 14 12.7 applied',
   );
+});
+
+const PEN = { machine: 1, metric: 'pressure' };
+const mark = (
+  time_ms: number,
+  detail: string,
+  what = 'limit:high',
+  rest: Partial<MarkDto> = {},
+): MarkDto => ({
+  time_ms,
+  kind: 'alarm',
+  machine: 1,
+  machine_name: 'Pan 01',
+  metric: 'pressure',
+  what,
+  priority: 'medium',
+  detail,
+  ...rest,
+});
+
+test('an alarm stands from its raising to its return', () => {
+  const events = [
+    mark(10, 'returned'),
+    mark(20, 'raised'),
+    mark(25, 'raised', 'limit:high', { metric: 'temperature' }),
+    mark(26, 'raised', 'no_data'),
+    mark(30, 'returned'),
+    mark(40, 'raised', 'limit:low_low', { priority: 'critical' }),
+  ];
+  expect(standingsOf(PEN, events, [])).toEqual([
+    { kind: 'high', priority: 'medium', fromMs: -Infinity, toMs: 10 },
+    { kind: 'high', priority: 'medium', fromMs: 20, toMs: 30 },
+    { kind: 'low_low', priority: 'critical', fromMs: 40, toMs: Infinity },
+  ]);
+});
+
+test('an alarm that stands now counts though its raising lies before the events', () => {
+  const now = { ...row('high', 'C'), since_ms: 5 };
+  expect(standingsOf(PEN, [], [now, row('low', 'D')])).toEqual([
+    { kind: 'high', priority: 'high', fromMs: 5, toMs: Infinity },
+  ]);
+  expect(standingsOf(PEN, [mark(5, 'raised')], [now])).toHaveLength(1);
+});
+
+test('a lane shows the limits of the pen looked at last, else of its first', () => {
+  const pens = [
+    ['a', 'mbar'],
+    ['b', 'mbar'],
+    ['c', '°C'],
+  ] as const;
+  expect([...leadersOf(pens, [])]).toEqual(['a', 'c']);
+  expect([...leadersOf(pens, ['b'])]).toEqual(['b', 'c']);
+  expect([...leadersOf(pens, ['c', 'b', 'a'])]).toEqual(['b', 'c']);
 });

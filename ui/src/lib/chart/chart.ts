@@ -169,14 +169,16 @@ export class TrendChart {
 
   private range(view: ChartView, lane: LaneBox): Range {
     const pens = lane.pens.flatMap((index) => view.pens[index] ?? []);
-    const lead = pens.find((pen) => pen.selected) ?? pens[0];
     const plotWidth = this.geometry?.plotWidth ?? 1;
-    const parts = pens.map((pen) => {
+    const parts = pens.flatMap((pen) => {
       const all = extent(pen.trace.points, pen.bands, view.window);
       const { coarse } = drawable(pen.bands, view.window, plotWidth);
-      return coarse && pen.scale !== null ? cutToScale(all, pen.scale) : all;
+      // Limits of all pens, though one shows its own: the axis stands still when another leads.
+      return [
+        coarse && pen.scale !== null ? cutToScale(all, pen.scale) : all,
+        limitExtent(pen.bands, view.window),
+      ];
     });
-    if (lead !== undefined) parts.push(limitExtent(lead.bands, view.window));
     const decimals = Math.max(0, ...pens.map((pen) => pen.decimals));
     return laneRange(parts, this.ranges.get(lane.unit) ?? null, 10 * 10 ** -decimals);
   }
@@ -292,7 +294,7 @@ export class TrendChart {
       x: scaler(view.window.fromMs, view.window.toMs, geometry.left, geometry.left + geometry.plotWidth),
       y: (lane, value) => levels.get(lane)?.(value) ?? NaN,
       lead: (lane) =>
-        pens.find((pen) => pen.lane === lane && pen.selected) ?? pens.find((pen) => pen.lane === lane),
+        pens.find((pen) => pen.lane === lane && pen.leads) ?? pens.find((pen) => pen.lane === lane),
       crisp: (length) => (Math.round(length * ratio - 0.5) + 0.5) / ratio,
     });
     ctx.restore();

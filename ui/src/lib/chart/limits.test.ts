@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Band, MarkDto } from '~/lib/ipc/bindings';
 import { eventMarks } from './events';
-import { bandAt, drawable, excursions, steps, stretches } from './limits';
+import { excursions, type Standing } from './excursions';
+import { bandAt, drawable, steps, stretches } from './limits';
 import { isOutline, markerPath, MARKERS } from './markers';
 import { parseDash } from './palette';
 import { runs } from './paths';
@@ -61,16 +62,46 @@ test('phases too short to be seen give way to the band that held longest', () =>
   expect(parts[0]).toMatchObject({ fromMs: 100, toMs: 1_000, band: { high: 70 } });
 });
 
-test('runs beyond a limit are found, with their crossings and their severity', () => {
-  const time = Float64Array.from([100, 200, 300, 400, 500, 600]);
-  const mean = Float64Array.from([65, 71, 73, 65, 71, 55]);
-  const found = excursions(stretches([band(0, 70, true, 72)], window), time, mean);
-  expect(found.map(({ first, last, above, trip }) => ({ first, last, above, trip }))).toEqual([
-    { first: 0, last: 3, above: true, trip: true },
-    { first: 3, last: 5, above: true, trip: false },
-    { first: 4, last: 5, above: false, trip: false },
+const stood = (kind: Standing['kind'], priority: Standing['priority'], fromMs: number, toMs: number) => ({
+  kind,
+  priority,
+  fromMs,
+  toMs,
+});
+
+test('colour lies where an alarm stood, and nowhere else', () => {
+  const parts = stretches([band(0, 70, true, 72)], window);
+  expect(excursions(parts, [])).toEqual([]);
+  expect(excursions(parts, [stood('high', 'medium', 300, 500)])).toEqual([
+    { fromMs: 300, toMs: 500, limit: 70, above: true, priority: 'medium' },
   ]);
-  expect(excursions(stretches([band(0, 70, false)], window), time, mean)).toEqual([]);
+});
+
+test('a worse alarm colours all beyond the inner limit while both stand', () => {
+  const parts = stretches([band(0, 70, true, 72)], window);
+  const found = excursions(parts, [
+    stood('high', 'medium', -Infinity, Infinity),
+    stood('high_high', 'critical', 400, 600),
+  ]);
+  expect(found.map(({ fromMs, toMs, limit, priority }) => [fromMs, toMs, limit, priority])).toEqual([
+    [100, 400, 70, 'medium'],
+    [400, 600, 70, 'critical'],
+    [600, 1_000, 70, 'medium'],
+  ]);
+});
+
+test('the level follows the limit of the phase, sides are apart, and a limit that is not in force colours nothing', () => {
+  const parts = stretches([band(0, 70), band(500, 72), band(800, null)], window);
+  const found = excursions(parts, [
+    stood('high', 'high', 300, Infinity),
+    stood('low', 'low', 450, 550),
+    stood('high_high', 'critical', 0, 1_000),
+  ]);
+  expect(found.map(({ fromMs, toMs, limit, above }) => [fromMs, toMs, limit, above])).toEqual([
+    [300, 500, 70, true],
+    [500, 800, 72, true],
+    [450, 550, 60, false],
+  ]);
 });
 
 test('lines are broken at gaps and reach beyond the edges by one point', () => {

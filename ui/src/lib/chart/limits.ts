@@ -1,7 +1,6 @@
 /** Limits and setpoints over time: they step when the phase changes. */
 
 import type { Band } from '~/lib/ipc/bindings';
-import { lowerBound } from './columns';
 import type { TimeWindow } from './window';
 
 /** Lines a band may carry, from the top of the scale to its bottom. */
@@ -74,48 +73,6 @@ export function steps(parts: readonly Stretch[], kind: LimitKind): Step[] {
     const last = found[found.length - 1];
     if (last !== undefined && last.toMs === fromMs && last.value === value) last.toMs = toMs;
     else found.push({ fromMs, toMs, value });
-  }
-  return found;
-}
-
-/** A run of points beyond a limit: indices of the points, one more on either side to draw the crossing. */
-export interface Excursion {
-  first: number;
-  last: number;
-  limit: number;
-  /** Above a high limit, or below a low one. */
-  above: boolean;
-  /** Beyond the outer limit too, at some point. */
-  trip: boolean;
-  fromMs: number;
-  toMs: number;
-}
-
-/** Runs beyond the inner limit (the outer one, where there is no inner) of each stretch. */
-export function excursions(parts: readonly Stretch[], timeMs: Float64Array, mean: Float64Array): Excursion[] {
-  const found: Excursion[] = [];
-  for (const { fromMs, toMs, band } of parts) {
-    if (!band.boiling) continue;
-    const first = Math.max(0, lowerBound(timeMs, fromMs) - 1);
-    const end = Math.min(timeMs.length, lowerBound(timeMs, toMs) + 1);
-    for (const above of [true, false]) {
-      const outer = above ? band.high_high : band.low_low;
-      const limit = (above ? band.high : band.low) ?? outer;
-      if (limit === null) continue;
-      let run: Excursion | null = null;
-      for (let i = first; i < end; i += 1) {
-        const value = mean[i] ?? NaN;
-        if (above ? value > limit : value < limit) {
-          run ??= { first: Math.max(first, i - 1), last: i, limit, above, trip: false, fromMs, toMs };
-          run.last = Math.min(i + 1, end - 1);
-          run.trip ||= outer !== null && (above ? value > outer : value < outer);
-        } else if (run !== null) {
-          found.push(run);
-          run = null;
-        }
-      }
-      if (run !== null) found.push(run);
-    }
   }
   return found;
 }

@@ -2,14 +2,14 @@
 
 import type { Band } from '~/lib/ipc/bindings';
 import type { PenStats } from '~/lib/ipc/frames';
+import type { Priority } from '~/lib/priority';
 import type { Trace } from './columns';
+import type { Standing } from './excursions';
 import type { Geometry, LaneBox, Range } from './lanes';
 import type { LimitKind } from './limits';
 import type { Palette } from './palette';
 import type { TimeTick } from './ticks';
 import type { TimeWindow } from './window';
-
-export type Priority = 'critical' | 'high' | 'medium' | 'low';
 
 /** One pen as it is to be drawn. */
 export interface PenView {
@@ -25,12 +25,14 @@ export interface PenView {
   /** Limits and setpoints over time, rising. */
   bands: readonly Band[];
   selected: boolean;
+  /** Its limits and axis are those of its lane. */
+  leads: boolean;
   /** Worst alarm that stands on this measurement. */
   alarm: Priority | null;
   /** Whether it still asks for an acknowledgement. */
   unacknowledged: boolean;
-  /** Priority of the alarms at the outer and the inner limits. */
-  priorities: { outer: Priority; inner: Priority };
+  /** When alarms stood on its limits. */
+  standings: readonly Standing[];
   /** The value is older than it should be. */
   stale: boolean;
   /** Usual scale of the measurement, if known. */
@@ -62,6 +64,8 @@ export interface ChartLabels {
   max: (value: string) => string;
   min: (value: string) => string;
   limit: (kind: LimitKind, value: string) => string;
+  /** Whose limits a lane of several pens shows. */
+  limitsOf: (pen: string) => string;
   /** `No data 4 min 20 s` */
   gap: (lengthMs: number) => string;
 }
@@ -87,7 +91,7 @@ export interface Scene {
   ranges: Range[];
   x: (ms: number) => number;
   y: (lane: LaneBox, value: number) => number;
-  /** The pen whose limits a lane shows: the selected one, else its first. */
+  /** The pen whose axis and limits a lane shows. */
   lead: (lane: LaneBox) => PlacedPen | undefined;
   /** Middle of a device pixel, so that hairlines are sharp. */
   crisp: (length: number) => number;

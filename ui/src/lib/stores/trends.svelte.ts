@@ -48,6 +48,8 @@ export class TrendsStore {
   /** The span chosen last: what Live returns to. */
   spanMs = $state(1_800_000);
   selected = $state<string | null>(null);
+  /** The pen under the pointer or the keys in the table. */
+  pointed = $state<string | null>(null);
   /** Of the visible window, by pen. */
   stats = $state.raw<ReadonlyMap<string, PenStats>>(new Map());
   marks = $state.raw<MarksDto | null>(null);
@@ -63,6 +65,8 @@ export class TrendsStore {
   nowMs = $state.raw(Date.now());
 
   readonly #app: App;
+  /** Selected before, the last first. */
+  #before: readonly string[] = [];
   #pixels = 1000;
   #restored = false;
   #open = false;
@@ -83,6 +87,11 @@ export class TrendsStore {
 
   get selectedPen(): TrendPen | undefined {
     return this.pens.find((pen) => pen.key === this.selected) ?? this.pens[0];
+  }
+
+  /** Keys of the pens looked at, the last first: what is pointed at, what is selected, what was selected before. */
+  get looked(): readonly string[] {
+    return [this.pointed, this.selected, ...this.#before].filter((key) => key !== null);
   }
 
   get events(): readonly MarkDto[] {
@@ -131,16 +140,17 @@ export class TrendsStore {
     const all = [...this.pens];
     for (const pen of fresh) if (all.length < MOST_PENS) all.push(this.#make(pen, freeStyle(all)));
     this.#setPens(all);
-    this.selected = penKey(fresh[0] ?? pens[0] ?? { machine: 0, metric: '' });
+    this.#take(penKey(fresh[0] ?? pens[0] ?? { machine: 0, metric: '' }));
   }
 
   remove(key: string): void {
     this.#setPens(this.pens.filter((pen) => pen.key !== key));
+    if (this.pointed === key) this.pointed = null;
     if (this.selected === key) this.selected = this.pens[0]?.key ?? null;
   }
 
   select(key: string): void {
-    this.selected = key;
+    this.#take(key);
     this.#save();
   }
 
@@ -172,6 +182,13 @@ export class TrendsStore {
     const stored = this.storeSpan;
     if (stored === null) return;
     this.setSpan(Math.max(60_000, this.#app.clock.exact() - stored[0]));
+  }
+
+  /** The oldest that is stored, on the span in use. */
+  showOldest(): void {
+    const stored = this.storeSpan;
+    if (stored === null) return;
+    this.show({ fromMs: stored[0], toMs: stored[0] + span(this.window) });
   }
 
   goLive(): void {
@@ -224,6 +241,12 @@ export class TrendsStore {
   marksChanged(): void {
     this.#marksAt = -Infinity;
     if (this.#open) this.#refreshMarks();
+  }
+
+  #take(key: string): void {
+    const before = [this.selected, ...this.#before].filter((one) => one !== null && one !== key);
+    this.#before = before.slice(0, MOST_PENS) as string[];
+    this.selected = key;
   }
 
   #make(pen: Pen, style: number, trace?: Trace): TrendPen {

@@ -1,12 +1,9 @@
 // Names on the wire, put into words. A name that the catalogue doesn't know is shown as it is, readable.
 import type { AlarmRow } from '~/lib/ipc/bindings';
+import { priorityOf, type Priority } from '~/lib/priority';
 import { words } from '.';
 
-const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-/** What the wire calls a priority; an unknown one is taken as the least. */
-export const priorityOf = (name: string): Priority => PRIORITIES.find((known) => known === name) ?? 'low';
+export { priorityOf, type Priority };
 
 const plain = (name: string) => name.replaceAll('_', ' ');
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,6 +1,6 @@
 /** Axes: numbers and ticks in the lane's margin, its unit and pens above it, times below the last lane. */
 
-import type { LaneBox } from '../lanes';
+import { limitExtent, type LaneBox } from '../lanes';
 import type { TimeTick, ValueTicks } from '../ticks';
 import { font, nowX, type Scene } from '../view';
 import { paintMarker } from './marker';
@@ -32,7 +32,7 @@ export function paintValueAxis(scene: Scene, lane: LaneBox, ticks: ValueTicks): 
   ctx.stroke();
 }
 
-/** Unit over the axis, then each pen with its marker. */
+/** Unit over the axis, then each pen with its marker; at the right end whose limits these are, where pens share a lane. */
 export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void {
   const { ctx, palette, geometry } = scene;
   const y = lane.top - 12;
@@ -42,6 +42,7 @@ export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void
   ctx.font = font(scene, 11, 600);
   ctx.fillText(lane.unit, geometry.left - 9, y + 0.5);
   if (!pens) return;
+  const right = paintLimitsOwner(scene, lane, y);
   ctx.textAlign = 'left';
   let x = geometry.left;
   const lead = scene.lead(lane);
@@ -50,7 +51,7 @@ export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void
     if (pen === undefined) continue;
     ctx.font = font(scene, 12, pen === lead ? 600 : 400);
     const width = ctx.measureText(pen.title).width;
-    if (x > geometry.left && x + 15 + width > geometry.left + geometry.plotWidth) {
+    if (x > geometry.left && x + 15 + width > right) {
       ctx.fillStyle = palette.color['ink-muted'];
       ctx.fillText('…', x, y + 0.5);
       break;
@@ -60,6 +61,23 @@ export function paintLaneTitle(scene: Scene, lane: LaneBox, pens: boolean): void
     ctx.fillText(pen.title, x + 15, y + 0.5);
     x += 15 + width + 18;
   }
+}
+
+/** Returns where the room for the pens ends. */
+function paintLimitsOwner(scene: Scene, lane: LaneBox, y: number): number {
+  const { ctx, palette, geometry, labels, view } = scene;
+  const right = geometry.left + geometry.plotWidth;
+  const lead = scene.lead(lane);
+  if (lane.pens.length < 2 || lead === undefined || limitExtent(lead.bands, view.window) === null)
+    return right;
+  const text = labels.limitsOf(lead.title);
+  ctx.font = font(scene, 11);
+  ctx.textAlign = 'right';
+  ctx.fillStyle = palette.color['ink-muted'];
+  ctx.fillText(text, right, y + 0.5);
+  const left = right - ctx.measureText(text).width - 10;
+  paintMarker(scene, lead, left + 2, y, 3.5);
+  return left - 12;
 }
 
 export function paintTimeAxis(scene: Scene, ticks: readonly TimeTick[]): void {

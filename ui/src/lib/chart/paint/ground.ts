@@ -1,8 +1,9 @@
 /** Under the pens: bands, grid, gaps, lines of the limits, the part of a pen that is beyond them. */
 
+import { excursions } from '../excursions';
 import { common, within } from '../gaps';
 import type { LaneBox } from '../lanes';
-import { drawable, excursions, LIMIT_KINDS, steps } from '../limits';
+import { drawable, LIMIT_KINDS, steps } from '../limits';
 import { runs } from '../paths';
 import type { TimeTick } from '../ticks';
 import type { PlacedPen, Scene } from '../view';
@@ -78,7 +79,7 @@ export function paintLimitLines(scene: Scene, lane: LaneBox): void {
   ctx.setLineDash([]);
 }
 
-/** Fills what of the leading pen is beyond its limits, in the colour of the alarm that is due there. */
+/** Fills what of the leading pen is beyond a limit while an alarm stood on it, in the colour of that alarm. */
 export function paintExcursions(scene: Scene, lane: LaneBox): void {
   const { ctx, palette, view } = scene;
   const pen = scene.lead(lane);
@@ -86,21 +87,18 @@ export function paintExcursions(scene: Scene, lane: LaneBox): void {
   const { parts, coarse } = drawable(pen.bands, view.window, scene.geometry.plotWidth);
   if (coarse) return;
   const { timeMs, mean } = pen.trace.points;
-  const unbroken = runs(timeMs, pen.trace.gaps(view.nowMs), view.window.fromMs, view.window.toMs);
-  for (const run of excursions(parts, timeMs, mean)) {
-    const level = scene.y(lane, run.limit);
-    const from = scene.x(run.fromMs);
+  const gaps = pen.trace.gaps(view.nowMs);
+  for (const { fromMs, toMs, limit, above, priority } of excursions(parts, pen.standings)) {
+    const level = scene.y(lane, limit);
+    const [left, right] = [scene.x(fromMs), scene.x(toMs)];
     ctx.save();
     ctx.beginPath();
-    if (run.above) ctx.rect(from, lane.top, scene.x(run.toMs) - from, level - lane.top);
-    else ctx.rect(from, level, scene.x(run.toMs) - from, lane.top + lane.height - level);
+    if (above) ctx.rect(left, lane.top, right - left, level - lane.top);
+    else ctx.rect(left, level, right - left, lane.top + lane.height - level);
     ctx.clip();
-    ctx.fillStyle = palette.color[`alarm-${run.trip ? pen.priorities.outer : pen.priorities.inner}-bg`];
+    ctx.fillStyle = palette.color[`alarm-${priority}-bg`];
     ctx.globalAlpha = 0.2;
-    for (const [a, b] of unbroken) {
-      const first = Math.max(a, run.first);
-      const end = Math.min(b, run.last + 1);
-      if (first >= end) continue;
+    for (const [first, end] of runs(timeMs, gaps, fromMs, toMs)) {
       ctx.beginPath();
       ctx.moveTo(scene.x(timeMs[first] ?? 0), level);
       for (let i = first; i < end; i += 1) ctx.lineTo(scene.x(timeMs[i] ?? 0), scene.y(lane, mean[i] ?? 0));

@@ -1,5 +1,6 @@
 // A believable plant without a core, for development, screenshots and rare states. It is in no build that ships.
 // ?n=24|40  ?state=offline|empty|loading|firststart|disk  ?theme=light|dark  ?user=operator-1  ?alarms=many|none
+// ?pens=14/pressure,13/pressure  ?span=MS: what Trends remembers
 import type { Changed, Commands, Domain, Hello, SourceDto, UserDto } from '~/lib/ipc/bindings';
 import type { CommandName, Host } from '..';
 import { FakeAlarms } from './alarms';
@@ -23,6 +24,18 @@ const USERS: UserDto[] = [
 ];
 const OFFLINE_MS = 372_000;
 const FRESH_MS = 3_600_000;
+
+/** Settings of the window that the query names. */
+function rememberedBy(query: URLSearchParams): Record<string, unknown> {
+  const theme = query.get('theme');
+  const keys = (query.get('pens') ?? '').split(',').filter((key) => key !== '');
+  const pens = keys.map((key, style) => {
+    const [machine, metric] = key.split('/');
+    return { machine: Number(machine), metric, style };
+  });
+  const view = { pens, spanMs: Number(query.get('span') ?? 7_200_000), selected: keys[0] ?? null };
+  return { ...(theme === null ? {} : { theme }), ...(pens.length > 0 ? { 'trends.view': view } : {}) };
+}
 
 class FakePlant implements Host {
   readonly #query: URLSearchParams;
@@ -54,7 +67,7 @@ class FakePlant implements Host {
     );
     this.#configs = new FakeConfigs(this.#machines, this.#startMs);
     this.#offlineSinceMs = this.#state === 'offline' ? this.#startMs - OFFLINE_MS : null;
-    this.#settings = query.get('theme') === null ? {} : { theme: query.get('theme') };
+    this.#settings = rememberedBy(query);
     this.#user = USERS.find((user) => user.id === query.get('user')) ?? null;
     this.#answers = this.#commands();
   }

@@ -71,8 +71,6 @@ export const alarms = {
   doneReturned: 'The value is normal again; acknowledging takes the alarm off the list.',
   nothingSelected: 'Nothing selected',
   pickOne: 'Choose an alarm to see the trend around it.',
-  chart: (what: string) => `${what}: the minutes around the alarm`,
-  chartNothing: 'No samples around this alarm.',
   raisedAt: (condition: string, time: string) => `${condition} ${time}`,
   now: 'now',
   csv: {
