@@ -20,6 +20,7 @@ mod held;
 mod outbox;
 mod poll;
 mod problem;
+mod reach;
 mod session;
 
 pub use client::{Client, PublishRefused, start};
@@ -27,6 +28,7 @@ pub use config::{MqttConfig, SessionKind};
 pub use event::{AckToken, Delivery, SourceEvent};
 pub use held::HeldLimit;
 pub use problem::Problem;
+pub use reach::{knock, resolve};
 
 /// Largest payload that [`Client::publish`] takes: the contract's limit for one message.
 pub const PUBLISH_PAYLOAD_BYTES_MAX: usize = 256 * 1024;

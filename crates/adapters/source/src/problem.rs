@@ -151,7 +151,7 @@ impl Place<'_> {
         }
     }
 
-    fn io(&self, kind: io::ErrorKind) -> Problem {
+    pub(crate) fn io(&self, kind: io::ErrorKind) -> Problem {
         if kind == io::ErrorKind::ConnectionRefused {
             Problem::PortClosed { host: self.host.to_owned(), port: self.port }
         } else if kind == io::ErrorKind::HostUnreachable || kind == io::ErrorKind::NetworkUnreachable {
@@ -166,7 +166,7 @@ impl Place<'_> {
         }
     }
 
-    fn timed_out(&self) -> Problem {
+    pub(crate) fn timed_out(&self) -> Problem {
         Problem::TimedOut { host: self.host.to_owned(), port: self.port }
     }
 

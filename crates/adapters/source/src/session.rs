@@ -24,9 +24,6 @@ const REQUESTS: usize = 256;
 /// How long a clean disconnect may take before the connection is just dropped.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
-/// How long the system may take to resolve a name; its own limit can be minutes.
-const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
-
 /// How often to look whether the backlog of an overrun has halved, besides at each acknowledgement: tokens may also be
 /// dropped without one.
 const OVERRUN_LOOK: Duration = Duration::from_secs(1);
@@ -101,17 +98,13 @@ impl Session {
         self.wait(wait).await
     }
 
-    /// Whether the host name resolves, asked apart since the client's own error does not tell it from others.
+    /// What keeps the host name from being resolved, if anything does.
     async fn resolve(&mut self) -> ControlFlow<(), Option<Problem>> {
         let config = Arc::clone(&self.config);
-        let mut lookup = pin!(timeout(RESOLVE_WITHIN, tokio::net::lookup_host((config.host.as_str(), config.port))));
+        let mut lookup = pin!(crate::reach::resolve(&config.host, config.port));
         loop {
             tokio::select! {
-                found = &mut lookup => {
-                    let resolved = found.is_ok_and(|answer| answer.is_ok_and(|mut addresses| addresses.next().is_some()));
-                    let problem = Problem::NameNotResolved { host: config.host.clone() };
-                    return ControlFlow::Continue((!resolved).then_some(problem));
-                }
+                found = &mut lookup => return ControlFlow::Continue(found.err()),
                 command = self.commands.recv() => idle(command)?,
             };
         }

@@ -28,10 +28,13 @@ pub struct CheckSetup {
     pub patience: Duration,
 }
 
+/// The steps in their order.
+const STEPS: [&str; 5] = ["name_resolved", "port_open", "logged_in", "subscribed", "first_message"];
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckStep {
-    /// `connected`, `subscribed`, `first_message`
+    /// `name_resolved`, `port_open`, `logged_in`, `subscribed`, `first_message`
     pub name: &'static str,
     /// Whether it succeeded; `None`: not reached.
     pub ok: Option<bool>,
@@ -41,26 +44,29 @@ pub struct CheckStep {
     pub took: Option<Duration>,
 }
 
-/// Tries a connection with a session that the broker forgets afterwards. Blocks up to three times the patience.
+/// Tries a connection with a session that the broker forgets afterwards; always gives all five steps. Blocks for at
+/// most five times the patience.
 #[must_use]
 pub fn check_source(setup: CheckSetup, runtime: &tokio::runtime::Handle) -> Vec<CheckStep> {
     let clock = Clock::new();
-    let client_id = format!("panfloor-test-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
-    let mut config = MqttConfig::new(SourceId(0), SessionKind::Data, &setup.host, setup.port, &client_id);
-    config.username = setup.username;
-    config.password = setup.password;
-    config.filters = setup.mapping.data_filters();
-    config.kept = false;
-    let (sink, events) = channel();
-    let sink = move |event| {
-        // The test is over: nobody listens any more.
-        let _over = sink.send(event);
-    };
-    let began = clock.now().mono;
-    let client = panfloor_source::start(runtime, config, Arc::new(move || clock.now()), Arc::new(sink));
-    let steps = Steps { clock, began, patience: setup.patience, events, steps: Vec::new() }.run(&setup.mapping);
-    client.stop();
-    steps
+    let mut steps = Steps { began: clock.now().mono, clock, patience: setup.patience, steps: Vec::new() };
+    if steps.network(&setup, runtime) {
+        let client_id = format!("panfloor-test-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
+        let mut config = MqttConfig::new(SourceId(0), SessionKind::Data, &setup.host, setup.port, &client_id);
+        config.username = setup.username;
+        config.password = setup.password;
+        config.filters = setup.mapping.data_filters();
+        config.kept = false;
+        let (sink, events) = channel();
+        let sink = move |event| {
+            // The test is over: nobody listens any more.
+            let _over = sink.send(event);
+        };
+        let client = panfloor_source::start(runtime, config, Arc::new(move || clock.now()), Arc::new(sink));
+        steps.session(&setup.mapping, &events);
+        client.stop();
+    }
+    steps.all()
 }
 
 /// The steps as they are reached.
@@ -68,17 +74,40 @@ struct Steps {
     clock: Clock,
     began: Mono,
     patience: Duration,
-    events: Receiver<SourceEvent>,
     steps: Vec<CheckStep>,
 }
 
 impl Steps {
-    fn run(mut self, mapping: &Mapping) -> Vec<CheckStep> {
-        let names = ["connected", "subscribed", "first_message"];
-        while self.steps.len() < names.len() {
-            let name = names[self.steps.len()];
-            let (ok, detail) = match self.events.recv_timeout(self.patience) {
-                Ok(SourceEvent::Connected { .. }) if name == "connected" => {
+    /// Notes what came of the next step; gives whether to go on.
+    fn note(&mut self, ok: bool, detail: String) -> bool {
+        let now = self.clock.now().mono;
+        let took = Some(now.since(self.began));
+        self.began = now;
+        if let Some(name) = STEPS.get(self.steps.len()) {
+            self.steps.push(CheckStep { name, ok: Some(ok), detail, took });
+        }
+        ok
+    }
+
+    /// The steps before MQTT.
+    fn network(&mut self, setup: &CheckSetup, runtime: &tokio::runtime::Handle) -> bool {
+        let found = match runtime.block_on(panfloor_source::resolve(&setup.host, setup.port)) {
+            Ok(found) => found,
+            Err(problem) => return self.note(false, problem.to_string()),
+        };
+        let addresses: Vec<String> = found.iter().map(|address| address.ip().to_string()).collect();
+        self.note(true, addresses.join(", "));
+        match runtime.block_on(panfloor_source::knock(&setup.host, &found, self.patience)) {
+            Ok(answered) => self.note(true, answered.to_string()),
+            Err(problem) => self.note(false, problem.to_string()),
+        }
+    }
+
+    /// The steps of the session: login, subscriptions, first message.
+    fn session(&mut self, mapping: &Mapping, events: &Receiver<SourceEvent>) {
+        while let Some(&name) = STEPS.get(self.steps.len()) {
+            let (ok, detail) = match events.recv_timeout(self.patience) {
+                Ok(SourceEvent::Connected { .. }) if name == "logged_in" => {
                     (true, "the broker accepted the login".to_owned())
                 }
                 Ok(SourceEvent::Subscribed { refused, .. }) if name == "subscribed" => match refused.first() {
@@ -99,16 +128,18 @@ impl Steps {
                 ) => continue,
                 Err(_) => (false, format!("nothing came within {} s", self.patience.as_secs())),
             };
-            let now = self.clock.now().mono;
-            self.steps.push(CheckStep { name, ok: Some(ok), detail, took: Some(now.since(self.began)) });
-            self.began = now;
-            if !ok {
+            if !self.note(ok, detail) {
                 break;
             }
         }
-        for name in &names[self.steps.len()..] {
-            self.steps.push(CheckStep { name, ok: None, detail: String::new(), took: None });
-        }
+    }
+
+    /// All steps, those not reached too.
+    fn all(mut self) -> Vec<CheckStep> {
+        let rest = STEPS.iter().skip(self.steps.len());
+        let rest: Vec<CheckStep> =
+            rest.map(|name| CheckStep { name, ok: None, detail: String::new(), took: None }).collect();
+        self.steps.extend(rest);
         self.steps
     }
 }
