@@ -1,18 +1,18 @@
-//! Logs: one file a day in the data folder, two weeks of them; warnings go to stderr as well.
+//! Logs: files of bounded size in the data folder; errors go to stderr as well.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::arguments::Arguments;
+use crate::rolling::{Bounds, Rolling};
 
-/// Days kept: a fortnight covers a holiday.
-const DAYS_KEPT: usize = 14;
+/// 50 MB in all: months of a quiet plant, hours of one whose every message complains.
+const KEPT: Bounds = Bounds { file_bytes: 5_000_000, files: 10 };
 
 /// Folder of the logs.
 pub(crate) fn folder(arguments: &Arguments) -> PathBuf {
@@ -25,15 +25,7 @@ pub(crate) fn start(arguments: &Arguments) -> anyhow::Result<Option<WorkerGuard>
     let filter = || EnvFilter::try_from_env("PANFLOOR_LOG").unwrap_or_else(|_| EnvFilter::new("info,rumqttd=off"));
     let stderr =
         tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(EnvFilter::new("error,rumqttd=off"));
-    let folder = folder(arguments);
-    let files = std::fs::create_dir_all(&folder).map_err(anyhow::Error::from).and_then(|()| {
-        Ok(Builder::new()
-            .rotation(Rotation::DAILY)
-            .filename_prefix("panfloor")
-            .filename_suffix("log")
-            .max_log_files(DAYS_KEPT)
-            .build(&folder)?)
-    });
+    let files = Rolling::open(&folder(arguments), KEPT);
     let (layer, guard) = match files {
         Ok(files) => {
             let (writer, guard) = tracing_appender::non_blocking(files);

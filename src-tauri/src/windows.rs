@@ -5,8 +5,13 @@ use tauri::{AppHandle, CloseRequestApi, Manager as _, Url, WebviewUrl, WebviewWi
 
 use std::sync::Arc;
 
+use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
+
 use crate::arguments::Arguments;
 use crate::state::AppState;
+
+/// What is remembered of a window; not whether it was visible: a start into the tray stays there.
+pub(crate) const KEPT_STATE: StateFlags = StateFlags::all().difference(StateFlags::VISIBLE);
 
 /// Label of the plant's window.
 pub(crate) const MAIN: &str = "main";
@@ -49,6 +54,10 @@ pub(crate) fn closing(window: &Window, api: &CloseRequestApi) {
         return;
     }
     api.prevent_close();
+    // The application may run on for weeks and then be ended by a power cut.
+    if let Err(problem) = window.app_handle().save_window_state(KEPT_STATE) {
+        tracing::warn!(%problem, "where the window was is not remembered");
+    }
     if let Err(problem) = window.hide() {
         tracing::warn!(%problem, "the window does not hide");
     }
