@@ -1,3 +1,4 @@
+import '~/lib/platform';
 import '~/lib/format/locale';
 import '~/styles/tokens.css';
 import '~/styles/base.css';
