@@ -85,7 +85,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let _guard = logs::start(&arguments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let at_login = at_login(&arguments);
-    let state = Arc::new(AppState::new(arguments, runtime.handle().clone()));
+    let handle = runtime.handle().clone();
+    let state = Arc::new(AppState::new(arguments, handle.clone()));
     let opened = Arc::clone(&state);
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)))
@@ -113,7 +114,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 tray::build(app.handle())?;
             }
             windows::build_main(app.handle(), opened.arguments())?;
-            end_when_told(app.handle(), runtime.handle());
+            end_when_told(app.handle(), &handle);
             Ok(())
         })
         .build(tauri::generate_context!())?;

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, rename};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// How much is kept.
+/// How much is kept. `tests/host/logs.test.mjs` pins that it is kept to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     /// Largest size of a file, in bytes.
@@ -66,79 +66,5 @@ impl Write for Rolling {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BOUNDS: Bounds = Bounds { file_bytes: 100, files: 3 };
-
-    /// A folder of this test's own, removed at its end.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("panfloor-rolling-{name}-{}", std::process::id()));
-            Self(path)
-        }
-
-        fn files(&self) -> Vec<(String, String)> {
-            let mut files: Vec<_> = std::fs::read_dir(&self.0)
-                .unwrap()
-                .map(|entry| entry.unwrap())
-                .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap()))
-                .collect();
-            files.sort();
-            files
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _gone = std::fs::remove_dir_all(&self.0);
-        }
-    }
-
-    #[test]
-    fn a_flood_of_lines_keeps_to_its_bounds_and_the_newest_stay() {
-        let folder = Folder::new("flood");
-        let mut log = Rolling::open(&folder.0, BOUNDS).unwrap();
-        for number in 0..1000 {
-            writeln!(log, "line {number:04}").unwrap();
-        }
-        let files = folder.files();
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["panfloor.1.log", "panfloor.2.log", "panfloor.log"]);
-        assert!(files.iter().all(|(_, text)| text.len() <= 100 && text.ends_with('\n')), "{files:?}");
-        let kept = format!("{}{}{}", files[1].1, files[0].1, files[2].1);
-        let numbers: Vec<u32> = kept.lines().map(|line| line[5..].parse().unwrap()).collect();
-        assert_eq!(numbers, (1000 - numbers.len() as u32..1000).collect::<Vec<_>>());
-        assert!(numbers.len() > 20);
-    }
-
-    #[test]
-    fn a_restart_goes_on_in_the_same_file_and_keeps_to_the_bound() {
-        let folder = Folder::new("restart");
-        for start in 0..30 {
-            let mut log = Rolling::open(&folder.0, BOUNDS).unwrap();
-            writeln!(log, "start {start:02}, {}", "x".repeat(30)).unwrap();
-        }
-        let files = folder.files();
-        assert_eq!(files.len(), 3);
-        assert!(files.iter().all(|(_, text)| text.len() <= 100), "{files:?}");
-        assert!(files[2].1.contains("start 29"));
-    }
-
-    #[test]
-    fn one_line_beyond_the_bound_is_written_whole() {
-        let folder = Folder::new("long");
-        let mut log = Rolling::open(&folder.0, BOUNDS).unwrap();
-        let long = "y".repeat(500);
-        writeln!(log, "{long}").unwrap();
-        writeln!(log, "after").unwrap();
-        assert!(folder.files().iter().any(|(_, text)| text.contains(&long)));
-        assert_eq!(folder.files().last().unwrap().1, "after\n");
     }
 }
