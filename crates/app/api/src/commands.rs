@@ -53,6 +53,7 @@ commands! {
     "trend_export": ExportRequest => ExportDto;
     "text_export": TextExport => ExportDto;
     "configs": () => ConfigsDto;
+    "changes_before": ChangesRequest => ChangesPage;
     "config_detail": u32 => ConfigDetail;
     "config_check": CheckRequest => CheckDto;
     "change_request": ChangeRequestDto => String;

@@ -63,7 +63,7 @@ impl Core {
         if let Err(failed) = changes.check(public, &draft) {
             return Ok(Err(refusal(&failed)));
         }
-        let record = changes.commit(draft, public, |bytes| key.sign(bytes), tx, turn, now)?;
+        let record = changes.commit(draft, public, |bytes| key.sign(bytes), tx, now)?;
         let (user, name, roles) = (enrolled.user, enrolled.name, enrolled.roles);
         self.session = Some(SignedIn { user, name, roles, expires_at, record, key: session_key });
         turn.domains.extend([Domain::Session, Domain::Configs]);
@@ -77,7 +77,7 @@ impl Core {
         let Some(changes) = &mut self.changes else { return Ok(Ok(Done::Stored)) };
         let end = Draft::alone(Body::SessionEnd(SessionEnd { session: session.record }));
         let key = PublicKey::from_bytes(session.key.public());
-        let record = changes.commit(end, key, |bytes| session.key.sign(bytes), tx, turn, now)?;
+        let record = changes.commit(end, key, |bytes| session.key.sign(bytes), tx, now)?;
         Ok(Ok(Done::Recorded(record)))
     }
 
@@ -94,7 +94,7 @@ impl Core {
         self.session = None;
         turn.domains.extend([Domain::Session, Domain::Configs]);
         match &mut self.changes {
-            Some(changes) => changes.end_old_sessions(tx, turn, now),
+            Some(changes) => changes.end_old_sessions(tx, now),
             None => Ok(()),
         }
     }
@@ -136,7 +136,7 @@ impl Core {
         // All of them are in order: none is done where one is refused.
         let mut last = None;
         for (alarm, draft) in checked {
-            last = Some(changes.commit(draft, key, |bytes| session.key.sign(bytes), tx, turn, now)?);
+            last = Some(changes.commit(draft, key, |bytes| session.key.sign(bytes), tx, now)?);
             let (by, note) = (session.name.clone(), note.clone());
             self.alarms.feed(Input::Acknowledge { key: alarm.key, up_to: alarm.up_to, by, note }, now);
         }
@@ -237,9 +237,8 @@ impl Core {
         if let Err(failed) = changes.check(public, &draft) {
             return Ok(Err(refusal(&failed)));
         }
-        let hash = changes.commit(draft, public, |bytes| key.sign(bytes), tx, turn, now)?;
+        let hash = changes.commit(draft, public, |bytes| key.sign(bytes), tx, now)?;
         self.advance_changes(tx, turn, now)?;
-        turn.domains.extend([Domain::Configs, Domain::Plant]);
         Ok(Ok(Done::Recorded(hash)))
     }
 }

@@ -1,18 +1,20 @@
 //! The change core at work: ledger, outbox, publisher.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use panfloor_change::{
-    AlarmKind, Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Ledger, MachineView, PublicKey,
-    Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, Standing, StationView,
-    Waiting, fold,
+    Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Inserted, Ledger, MachineView, Notice,
+    PublicKey, Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, Standing,
+    StationView, Waiting, fold,
 };
 use panfloor_historian::{Reader, RecordRow, RefusedRecord, Tx};
 use panfloor_keys::StationKey;
-use panfloor_model::{MachineClass, Mono, Now, Timestamp};
+use panfloor_model::{MachineClass, Mono, Now};
 use panfloor_source::Delivery;
 use panfloor_wire::StateReport;
 
+use crate::fanout::Domain;
 use crate::identity::Identity;
 use crate::outgoing::{Publish, Turn};
 use crate::plant::{Machine, Plant};
@@ -21,18 +23,8 @@ use crate::plant::{Machine, Plant};
 /// next turn.
 const ROUNDS_MAX: usize = 16;
 
-/// Something of the change protocol that people must see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// What.
-    pub kind: AlarmKind,
-    /// The machine's name on the wire, where it is about one.
-    pub machine: Option<String>,
-    /// What happened and what to do.
-    pub sentence: String,
-    /// Since when.
-    pub since: Timestamp,
-}
+/// So many of one's own heartbeats in a row must be missing before people are told: one may be late.
+const HEARTBEATS_MISSED: u32 = 3;
 
 /// The site's ledger and this station's part in it.
 pub struct ChangeRoom {
@@ -43,11 +35,31 @@ pub struct ChangeRoom {
     book: ChangeBook,
     publisher: Publisher,
     view: StationView,
-    notices: Vec<Notice>,
     /// What the control session publishes to itself to learn that all retained messages were read.
     probe: String,
     connected_before: bool,
+    /// The book is older than the ledger.
     stale: bool,
+    /// The control link has changed since the publisher last looked.
+    stirred: bool,
+    /// How many records of one's own are held.
+    own: usize,
+    /// Counts the changes of the book.
+    edition: u64,
+    /// Without an own heartbeat for so long the broker does not hear this station, or it does not hear the broker.
+    silent_after: Duration,
+    shown: Shown,
+}
+
+/// What of the room people see; compared to tell whether any of it has changed.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Shown {
+    edition: u64,
+    state: Option<PublisherState>,
+    notices: Vec<Notice>,
+    waiting: Vec<Waiting>,
+    unshared: usize,
+    silent: bool,
 }
 
 impl std::fmt::Debug for ChangeRoom {
@@ -84,11 +96,11 @@ impl ChangeRoom {
                 view.echoed.insert(hash);
             }
         }
+        let station = identity.station.clone();
         let classes: Vec<MachineClass> = classes.iter().map(|class| MachineClass::clone(class)).collect();
         let publisher = Publisher::new(&identity.station, pace, now);
         let book = fold(&ledger, &classes);
         let probe = uuid::Uuid::new_v4().to_string();
-        let (notices, connected_before, stale) = (Vec::new(), false, true);
         Ok(Self {
             identity,
             station_key,
@@ -97,10 +109,14 @@ impl ChangeRoom {
             book,
             publisher,
             view,
-            notices,
             probe,
-            connected_before,
-            stale,
+            connected_before: false,
+            stale: false,
+            stirred: true,
+            own: rows.iter().filter(|row| row.station == station).count(),
+            edition: 0,
+            silent_after: pace.interval.saturating_mul(HEARTBEATS_MISSED),
+            shown: Shown::default(),
         })
     }
 
@@ -137,20 +153,45 @@ impl ChangeRoom {
     /// What people must see.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
-        &self.notices
+        self.publisher.notices()
     }
 
     /// Own records that have not come back yet.
     #[must_use]
     pub fn unshared(&self) -> usize {
-        let own = self.ledger.records().filter(|record| record.payload.station == self.identity.station);
-        own.filter(|record| !self.view.echoed.contains(&record.hash)).count()
+        self.own.saturating_sub(self.view.echoed.len())
     }
 
-    /// When this run's last own heartbeat came back.
+    /// When this run's last own heartbeat came back, if none has come for too long although the link stands.
     #[must_use]
-    pub fn heartbeat(&self) -> Option<Mono> {
-        self.view.heads.get(&self.identity.station).filter(|seen| !seen.retained).map(|seen| seen.received_at)
+    pub fn silent_since(&self, now: Mono) -> Option<Mono> {
+        let own =
+            self.view.heads.get(&self.identity.station).filter(|seen| !seen.retained && self.view.connected_control);
+        own.map(|seen| seen.received_at).filter(|at| now.since(*at) > self.silent_after)
+    }
+
+    /// Tells whoever watches if what people see of this room is no longer what it was at the last call.
+    pub(crate) fn tell(&mut self, turn: &mut Turn, now: Now) {
+        let shown = Shown {
+            edition: self.edition,
+            state: Some(self.publisher.state()),
+            notices: self.publisher.notices().to_vec(),
+            waiting: self.publisher.waiting().to_vec(),
+            unshared: self.unshared(),
+            silent: self.silent_since(now.mono).is_some(),
+        };
+        if shown == self.shown {
+            return;
+        }
+        for notice in shown.notices.iter().filter(|notice| !self.shown.notices.contains(notice)) {
+            tracing::warn!(kind = ?notice.kind, machine = ?notice.machine, "the change protocol needs a person");
+        }
+        turn.domains.insert(Domain::Configs);
+        if shown.edition != self.shown.edition {
+            // A tile tells where a change stands, and its bands follow the config that is in force.
+            turn.domains.insert(Domain::Plant);
+        }
+        self.shown = shown;
     }
 
     /// What lies on a machine's config topic.
@@ -172,6 +213,7 @@ impl ChangeRoom {
 
     /// The control session was accepted by the broker.
     pub(crate) fn connected(&mut self, session_present: bool) {
+        self.stirred = true;
         if !session_present && self.connected_before {
             self.view.sessions_lost += 1;
         }
@@ -190,11 +232,13 @@ impl ChangeRoom {
         self.view = StationView { echoed, ..old.view };
         self.probe = old.probe;
         self.connected_before = old.connected_before;
-        self.notices = old.notices;
+        self.publisher.remember(old.publisher);
+        (self.shown, self.edition) = (old.shown, old.edition + 1);
     }
 
     /// The control session is gone.
     pub(crate) fn disconnected(&mut self) {
+        self.stirred = true;
         self.view.connected_control = false;
         self.view.configs.clear();
     }
@@ -220,7 +264,6 @@ impl ChangeRoom {
                 if let Some(head) = Head::parse(&delivery.payload) {
                     let seen = SeenHead { head, received_at: now.mono, retained: delivery.retained };
                     self.view.heads.insert(station, seen);
-                    turn.domains.insert(crate::fanout::Domain::Configs);
                 }
             }
             "want" => {
@@ -256,8 +299,9 @@ impl ChangeRoom {
                     return Ok(None);
                 }
                 tx.put_record(&row(&record.payload, hash, envelope, now))?;
-                self.stale = true;
-                Ok((record.standing == Standing::Counts).then_some(hash))
+                let counts = record.standing == Standing::Counts;
+                self.note_inserted(inserted);
+                Ok(counts.then_some(hash))
             }
             Err(refused) => {
                 self.note_refused(&refused, envelope, station, tx, now)?;
@@ -328,9 +372,21 @@ impl ChangeRoom {
         }
     }
 
+    /// Counts a new record in.
+    fn note_inserted(&mut self, inserted: Inserted) {
+        let own = self.ledger.get(inserted.hash).is_some_and(|one| one.payload.station == self.identity.station);
+        self.own += usize::from(own && inserted.new);
+        self.stale |= inserted.moves_book;
+    }
+
     /// When [`Self::advance`] has to be called next.
     pub(crate) fn due(&self) -> Option<Mono> {
         self.publisher.poll_timeout()
+    }
+
+    /// Whether [`Self::advance`] has to be called now.
+    pub(crate) fn is_due(&self, now: Mono) -> bool {
+        self.stirred || self.due().is_some_and(|due| due <= now)
     }
 
     /// Checks a person's draft before it is signed.
@@ -347,7 +403,6 @@ impl ChangeRoom {
         key: PublicKey,
         sign: impl FnOnce(&[u8]) -> [u8; 64],
         tx: &mut Tx<'_>,
-        turn: &mut Turn,
         now: Now,
     ) -> panfloor_historian::Result<Hash> {
         let unsigned = draft.seal(self.ledger.position(&self.identity.station), key, now.wall);
@@ -355,7 +410,7 @@ impl ChangeRoom {
         let signature = Signature(sign(unsigned.pae()));
         let envelope = unsigned.signed(signature).encode();
         match self.ledger.insert(&envelope) {
-            Ok(_) => {}
+            Ok(inserted) => self.note_inserted(inserted),
             Err(refused) => {
                 // Cannot be: it was made here. Kept and shown all the same, never sent.
                 self.note_refused(&refused, &envelope, &self.identity.station.clone(), tx, now)?;
@@ -366,8 +421,6 @@ impl ChangeRoom {
             tx.put_record(&row(&record.payload, hash, &envelope, now))?;
         }
         tx.outbox_put(&hash.to_string(), &records_topic(&self.identity), &envelope, false)?;
-        turn.domains.insert(crate::fanout::Domain::Configs);
-        self.stale = true;
         Ok(hash)
     }
 
@@ -376,32 +429,29 @@ impl ChangeRoom {
         &mut self,
         draft: Draft,
         tx: &mut Tx<'_>,
-        turn: &mut Turn,
         now: Now,
     ) -> panfloor_historian::Result<Hash> {
         let key = Arc::clone(&self.station_key);
-        self.commit(draft, PublicKey::from_bytes(key.public()), |bytes| key.sign(bytes), tx, turn, now)
+        self.commit(draft, PublicKey::from_bytes(key.public()), |bytes| key.sign(bytes), tx, now)
     }
 
     /// Sessions left open by an earlier run of this station end: their keys are gone.
-    pub(crate) fn end_old_sessions(
-        &mut self,
-        tx: &mut Tx<'_>,
-        turn: &mut Turn,
-        now: Now,
-    ) -> panfloor_historian::Result<()> {
+    pub(crate) fn end_old_sessions(&mut self, tx: &mut Tx<'_>, now: Now) -> panfloor_historian::Result<()> {
         for (session, _) in self.ledger.open_sessions(&self.identity.station.clone()) {
             let end = Body::SessionEnd(panfloor_change::SessionEnd { session });
-            self.commit_by_station(Draft::alone(end), tx, turn, now)?;
+            self.commit_by_station(Draft::alone(end), tx, now)?;
         }
         Ok(())
     }
 
     /// Brings the book up to date.
     fn refold(&mut self) {
-        if std::mem::take(&mut self.stale) {
-            self.book = fold(&self.ledger, &self.classes);
+        if !std::mem::take(&mut self.stale) {
+            return;
         }
+        let book = fold(&self.ledger, &self.classes);
+        self.edition += u64::from(book != self.book);
+        self.book = book;
     }
 
     /// Does what is to be done next. `config_topic` names a machine's config topic.
@@ -412,6 +462,7 @@ impl ChangeRoom {
         turn: &mut Turn,
         now: Now,
     ) -> panfloor_historian::Result<()> {
+        self.stirred = false;
         for _ in 0..ROUNDS_MAX {
             self.refold();
             let mut effects = Vec::new();
@@ -440,7 +491,7 @@ impl ChangeRoom {
     ) -> panfloor_historian::Result<()> {
         match effect {
             Effect::Commit(draft) => {
-                self.commit_by_station(draft, tx, turn, now)?;
+                self.commit_by_station(draft, tx, now)?;
             }
             Effect::Share(hash) => {
                 if let Some(record) = self.ledger.get(hash) {
@@ -462,16 +513,6 @@ impl ChangeRoom {
                 }
                 None => tracing::error!(machine, "the source's mapping names no config topic"),
             },
-            Effect::Alarm { kind, machine, sentence } => {
-                tracing::warn!(?kind, ?machine, sentence, "the change protocol needs a person");
-                let same = |notice: &Notice| notice.kind == kind && notice.machine == machine;
-                if let Some(notice) = self.notices.iter_mut().find(|notice| same(notice)) {
-                    notice.sentence = sentence;
-                } else {
-                    self.notices.push(Notice { kind, machine, sentence, since: now.wall });
-                }
-                turn.domains.insert(crate::fanout::Domain::Configs);
-            }
         }
         Ok(())
     }

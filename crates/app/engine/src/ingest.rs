@@ -27,7 +27,7 @@ impl Core {
             let record = changes.deliver(delivery, tx, turn, now)?;
             if let Some(record) = record {
                 self.take_foreign(record, now);
-                turn.domains.extend([Domain::Configs, Domain::Session]);
+                turn.domains.insert(Domain::Session);
             }
             return self.advance_changes(tx, turn, now);
         }
@@ -90,7 +90,7 @@ impl Core {
         }
         let row = tx.machine_id(source, address, now.wall)?;
         self.plant.add(row.id, source, address);
-        turn.domains.insert(Domain::Plant);
+        turn.domains.extend([Domain::Plant, Domain::Configs]);
         Ok(row.id)
     }
 
@@ -196,7 +196,7 @@ impl Core {
             }
         }
         if moved {
-            turn.domains.insert(Domain::Plant);
+            turn.domains.extend([Domain::Plant, Domain::Configs]);
             if let (Some(changes), Some(known)) = (&mut self.changes, self.plant.machine(machine)) {
                 changes.see_machine(known);
             }
@@ -216,7 +216,7 @@ impl Core {
         let machine = self.machine_of(delivery.source, &report.device, tx, turn, now)?;
         let class = report.class.as_ref().and_then(|class| self.given.classes.get(class)).cloned();
         let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
-        known.report(report, now.wall);
+        let news = known.report(report, now.wall);
         if let Some(class) = class.filter(|class| known.class.as_ref() != Some(class)) {
             tx.set_machine_class(machine, &class.id)?;
             known.class = Some(Arc::clone(&class));
@@ -228,7 +228,9 @@ impl Core {
         if known.knows_interval() {
             self.alarms.feed(Input::Expected { machine, interval: known.expected_interval() }, now);
         }
-        turn.domains.extend([Domain::Plant, Domain::Configs]);
+        if news {
+            turn.domains.extend([Domain::Plant, Domain::Configs]);
+        }
         if !self.is_home(delivery.source) {
             return Ok(());
         }
@@ -254,7 +256,6 @@ impl Core {
         if let Some(changes) = &mut self.changes {
             changes.see_config(&config.device, &config.payload, now);
         }
-        turn.domains.insert(Domain::Configs);
         self.advance_changes(tx, turn, now)
     }
 

@@ -31,7 +31,7 @@ mod session;
 mod sources;
 
 pub use alarms::AlarmRoom;
-pub use changes::{ChangeRoom, Notice};
+pub use changes::ChangeRoom;
 pub use check::{CheckSetup, CheckStep, check_source};
 pub use clock::Clock;
 pub use core::{Core, Counters, Trouble};

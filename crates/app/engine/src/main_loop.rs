@@ -212,7 +212,7 @@ impl Loop {
         if online == self.core.alarms.blind_since().is_some() {
             self.core.alarms.see(online, now);
         }
-        turn.domains.extend([Domain::Sources, Domain::Alarms, Domain::Configs]);
+        turn.domains.extend([Domain::Sources, Domain::Alarms]);
     }
 
     /// Decides and commits; on failure reads everything back and tries later.
@@ -379,10 +379,13 @@ fn settle(core: &mut Core, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> panflo
     if std::mem::take(&mut core.old_sessions)
         && let Some(changes) = &mut core.changes
     {
-        changes.end_old_sessions(tx, turn, now)?;
+        changes.end_old_sessions(tx, now)?;
     }
-    if core.changes.as_ref().and_then(crate::changes::ChangeRoom::due).is_some_and(|due| due <= now.mono) {
+    if core.changes.as_ref().is_some_and(|changes| changes.is_due(now.mono)) {
         core.advance_changes(tx, turn, now)?;
+    }
+    if let Some(changes) = &mut core.changes {
+        changes.tell(turn, now);
     }
     let machines = core.plant.machines().map(|machine| machine.id);
     if !core.alarms.store(machines, tx, turn.seq, now)?.is_empty() {

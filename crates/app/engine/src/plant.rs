@@ -193,18 +193,17 @@ impl Machine {
         self.mode.replace(mode) != Some(mode)
     }
 
-    /// Takes a report of itself.
-    pub(crate) fn report(&mut self, report: &StateReport, received_at: Timestamp) {
+    /// Takes a report of itself; says whether it says anything else than the one before it.
+    pub(crate) fn report(&mut self, report: &StateReport, received_at: Timestamp) -> bool {
         if let Some(mode) = report.mode {
             self.command(received_at, mode);
         }
         let before = self.reported.take();
-        self.reported = Some(Reported {
+        let same_version = before.as_ref().filter(|before| before.version == report.config_version);
+        let reported = Reported {
             version: report.config_version,
             // A report that names no values says nothing against those of the one before it, if it is of the same version.
-            config: report.config.clone().or_else(|| {
-                before.filter(|before| before.version == report.config_version).and_then(|before| before.config)
-            }),
+            config: report.config.clone().or_else(|| same_version.and_then(|before| before.config.clone())),
             status: report.status.map(|status| status.wire_name().to_owned()),
             reason: report.reason.clone(),
             firmware: report.firmware.clone(),
@@ -212,7 +211,11 @@ impl Machine {
             mode: self.mode,
             received_at,
             retained: report.retained,
-        });
+        };
+        let Reported { received_at, retained, .. } = reported;
+        let same = before.is_some_and(|before| Reported { received_at, retained, ..before } == reported);
+        self.reported = Some(reported);
+        !same
     }
 }
 

@@ -54,6 +54,12 @@ pub struct SourceHealth {
     pub messages_per_s: f64,
     /// Whether the broker still knew the session at the last connect.
     pub session_kept: Option<bool>,
+    /// Messages that could not be stored yet.
+    pub waiting: u32,
+    /// Addresses heard in the last hour that were not adopted as machines.
+    pub not_adopted: usize,
+    /// How many machines the source may make in an hour; `None`: any number.
+    pub adopts_per_hour: Option<u32>,
 }
 
 /// One source.
@@ -90,8 +96,18 @@ impl Source {
         now: Now,
     ) -> Self {
         let state = LinkState::Connecting;
-        let health =
-            SourceHealth { id, name, address, state, since: now.wall, messages_per_s: 0.0, session_kept: None };
+        let health = SourceHealth {
+            id,
+            name,
+            address,
+            state,
+            since: now.wall,
+            messages_per_s: 0.0,
+            session_kept: None,
+            waiting: 0,
+            not_adopted: 0,
+            adopts_per_hour: None,
+        };
         let (data, control) = clients;
         Self { mapping, data, control, health, links: [Link::default(), Link::default()], arrivals: VecDeque::new() }
     }

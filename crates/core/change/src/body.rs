@@ -299,6 +299,11 @@ impl Body {
         }
     }
 
+    /// Whether it is of a kind that no change's state depends on.
+    pub(crate) const fn is_beside_changes(&self) -> bool {
+        matches!(self, Self::Session(_) | Self::SessionEnd(_) | Self::Acknowledgement(_) | Self::Unknown)
+    }
+
     /// What the user wrote, if it is a decision; empty otherwise.
     pub(crate) fn remark(&self) -> &str {
         if let Self::Approval(decision) | Self::Rejection(decision) | Self::Withdrawal(decision) = self {

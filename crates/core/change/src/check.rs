@@ -1,11 +1,11 @@
 //! Whether a user's record would count, said before it is signed.
 
-use panfloor_model::{MachineClass, Role, Timestamp};
+use panfloor_model::{FieldProblem, MachineClass, Role, Timestamp, validate_config};
 use thiserror::Error;
 
 use crate::body::{Body, MachineChange, Request};
 use crate::book::{Change, ChangeBook, State};
-use crate::config::{FieldProblem, diff, validate_config};
+use crate::config::diff;
 use crate::ledger::{Ledger, QuarantineCode, form_problem};
 use crate::names::{Hash, PublicKey};
 use crate::record::{Draft, Payload};

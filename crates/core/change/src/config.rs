@@ -1,18 +1,9 @@
-//! Configs against their class: schema, protected fields, differences.
+//! Two configs: what differs, and whether that is protected.
 
 use std::collections::BTreeSet;
 
 use panfloor_model::MachineClass;
 use serde_json::Value;
-
-/// What is wrong with one member of a config.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// JSON Pointer to the member; empty for the whole config.
-    pub path: String,
-    /// What is wrong, as a sentence.
-    pub problem: String,
-}
 
 /// One member that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,43 +14,6 @@ pub struct FieldChange {
     pub before: Option<Value>,
     /// The value after; `None` if there is none.
     pub after: Option<Value>,
-}
-
-/// Most problems told at once: a person mends the first few and asks again.
-const MAX_PROBLEMS: usize = 50;
-
-/// Checks `config` against the schema of `class` (JSON Schema 2020-12), and `x-order: ascending`: each item of the array
-/// above the one before it.
-///
-/// # Errors
-/// What is wrong, at most 50 problems.
-pub fn validate_config(class: &MachineClass, config: &Value) -> Result<(), Vec<FieldProblem>> {
-    let validator = jsonschema::draft202012::new(&class.config_schema).map_err(|error| {
-        vec![FieldProblem { path: String::new(), problem: format!("The class's schema is not valid: {error}.") }]
-    })?;
-    let mut problems: Vec<FieldProblem> = validator
-        .iter_errors(config)
-        .take(MAX_PROBLEMS)
-        .map(|error| FieldProblem { path: error.instance_path().to_string(), problem: format!("{error}.") })
-        .collect();
-    problems.extend(order_problems(class, config));
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
-}
-
-/// Arrays that are to ascend and do not.
-fn order_problems(class: &MachineClass, config: &Value) -> Vec<FieldProblem> {
-    let properties = class.config_schema.get("properties").and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, schema)| schema.get("x-order").and_then(Value::as_str) == Some("ascending"))
-        .filter_map(|(name, _)| {
-            let numbers: Vec<f64> = config.get(name)?.as_array()?.iter().filter_map(Value::as_f64).collect();
-            let ascends = numbers.windows(2).all(|pair| pair[0] < pair[1]);
-            let problem = "The low value must be below the high value.".to_owned();
-            (!ascends).then(|| FieldProblem { path: format!("/{name}"), problem })
-        })
-        .collect()
 }
 
 /// The members that differ between two configs, by name. Numbers compare by value: 65 is 65.0.
@@ -108,7 +62,7 @@ mod tests {
     use panfloor_model::MachineClass;
     use serde_json::{Value, json};
 
-    use super::{diff, protected_changes, validate_config};
+    use super::{diff, protected_changes};
 
     fn class() -> MachineClass {
         MachineClass::shipped().unwrap().remove(0)
@@ -118,28 +72,6 @@ mod tests {
         let mut config = class().default_config;
         config[field] = value;
         config
-    }
-
-    #[test]
-    fn shipped_defaults_fit() {
-        for class in MachineClass::shipped().unwrap() {
-            assert_eq!(validate_config(&class, &class.default_config), Ok(()), "{}", class.id);
-        }
-    }
-
-    #[test]
-    fn problems_name_their_field() {
-        for (config, path) in [
-            (with("temperature_setpoint", json!(120)), "/temperature_setpoint"),
-            (with("temperature_interlocks", json!([50, 40])), "/temperature_interlocks"),
-            (with("temperature_interlocks", json!([40, 40])), "/temperature_interlocks"),
-            (with("pressure_interlocks", json!([0, 90])), "/pressure_interlocks/0"),
-            (with("unheard_of", json!(1)), ""),
-            (json!([]), ""),
-        ] {
-            let problems = validate_config(&class(), &config).unwrap_err();
-            assert_eq!(problems[0].path, path, "{problems:?}");
-        }
     }
 
     #[test]

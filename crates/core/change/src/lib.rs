@@ -35,7 +35,7 @@ pub use body::{
 };
 pub use book::{Change, ChangeBook, Desired, MachineChangeState, State, Step, Who};
 pub use check::{CheckCode, CheckFailed, check_draft};
-pub use config::{FieldChange, FieldProblem, diff, protected_changes, validate_config};
+pub use config::{FieldChange, diff, protected_changes};
 pub use dsse::{Envelope, PAYLOAD_TYPE, RefusedEnvelope, pae};
 pub use epochs::{EPOCH_MODULUS, VERSIONS_PER_EPOCH, shown_version};
 pub use fold::fold;
@@ -44,6 +44,6 @@ pub use ledger::{
 };
 pub use message::{MAX_CONFIG_MESSAGE_BYTES, config_core, config_message};
 pub use names::{Hash, InvalidName, PublicKey, Signature};
-pub use publisher::{AlarmKind, Effect, HeartbeatPace, Publisher, PublisherState, Wait, Waiting};
+pub use publisher::{Effect, HeartbeatPace, Notice, NoticeKind, Publisher, PublisherState, Wait, Waiting};
 pub use record::{Draft, Payload, Position, Unsigned};
 pub use view::{Head, MachineView, Report, ReportStatus, SeenConfig, SeenHead, StationView};

@@ -11,7 +11,7 @@ const change: ChangeDto = {
   station: 'Control room 1',
   requested_ms: Date.UTC(2026, 10, 24, 6, 51, 8),
   reason: 'Stiffer, says "the lab"',
-  machines: [{ machine: 5, name: 'Pan 05', state: 'applied', version: '12.5', steps: [] }],
+  machines: [{ machine: 5, name: 'Pan 05', state: 'applied', version: '12.5', waiting: null, steps: [] }],
   config: { ...base, temperature_setpoint: 46.5 },
   base_config: base,
   base: '12.4',

@@ -243,7 +243,8 @@ high_high: number | null, };
 
 export type ConfigBrief = { 
 /**
- * `in_sync`, `requested`, `approved`, `publishing`, `published`, `received`, `refused`, `drifted`, `unknown`.
+ * `in_sync`, `requested`, `approved`, `publishing`, `published`, `received`, `refused`, `drifted`, `nothing_desired` (it reports
+ * a version, and never got a config from this site), `unknown` (it has not reported any).
  */
 state: string, 
 /**
@@ -293,9 +294,18 @@ problem: SourceProblem | null,
  */
 messages_per_s: number, 
 /**
- * Messages received but not committed yet.
+ * Messages received that could not be stored yet: the store takes nothing now.
  */
 waiting: number, 
+/**
+ * Devices heard in the last hour that are no machines, since the source may not make more of them in an hour; their
+ * messages are in quarantine.
+ */
+not_adopted: number, 
+/**
+ * How many machines the source may make in an hour; `None`: any number.
+ */
+adopts_per_hour: number | null, 
 /**
  * The broker kept our session at the last connect; `false`: what came meanwhile is lost to us.
  */
@@ -683,13 +693,78 @@ export type ConfigsDto = {
  */
 machines: Array<ConfigRow>, 
 /**
- * Changes, newest first.
+ * All open changes and the newest 50 closed ones, newest first.
  */
 changes: Array<ChangeDto>, 
+/**
+ * Whether there are older closed ones: `changes_before` answers them.
+ */
+more: boolean, 
+/**
+ * What the change protocol needs a person for, until its cause is gone; oldest first.
+ */
+notices: Array<ConfigNotice>, 
 /**
  * Who publishes.
  */
 publisher: PublisherDto, };
+
+export type ChangesRequest = { 
+/**
+ * Those older than this one: the hash of its request, hex.
+ */
+before: string, 
+/**
+ * At most so many (1 to 200).
+ */
+limit: number, };
+
+export type ChangesPage = { 
+/**
+ * Newest first.
+ */
+changes: Array<ChangeDto>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+export type ConfigNotice = { 
+/**
+ * `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`
+ */
+code: string, 
+/**
+ * Machine id; `None`: it is about the whole site, or the machine is not known here.
+ */
+machine: number | null, 
+/**
+ * The machine's name; empty where it is about the whole site.
+ */
+name: string, 
+/**
+ * The version it is about, shown.
+ */
+version: string | null, 
+/**
+ * Since when.
+ */
+since_ms: number, };
+
+export type ConfigWait = { 
+/**
+ * `epoch` (this station cannot publish now: see `PublisherDto.stands`), `version_before`, `class`, `mode`, `phase`, `config`,
+ * `reported_base`, `drift`, `too_long`
+ */
+code: string, 
+/**
+ * For `version_before`: that version, shown.
+ */
+version: string | null, 
+/**
+ * Since when it waits for this.
+ */
+since_ms: number, };
 
 export type PublisherDto = { 
 /**
@@ -697,13 +772,18 @@ export type PublisherDto = {
  */
 state: string, 
 /**
+ * Why: `offline`, `not_enrolled`, `holes` (records are missing), `bystander` (another station publishes), `claiming`,
+ * `waiting` (for two heartbeats), `opening`, `publishing`.
+ */
+stands: string, 
+/**
  * The epoch in force.
  */
 epoch: number | null, 
 /**
- * When the last own heartbeat came back.
+ * Own heartbeats do not come back: since the last one that did. `None`: they do, or none was sent yet.
  */
-heartbeat_ms: number | null, 
+silent_since_ms: number | null, 
 /**
  * Own records not yet come back from the broker.
  */
@@ -870,6 +950,10 @@ state: string,
  * Version given, shown; `None`: none yet.
  */
 version: string | null, 
+/**
+ * Approved and not published: for what it waits.
+ */
+waiting: ConfigWait | null, 
 /**
  * Steps in order: approved, published, received, applied; proven ones have a time.
  */
@@ -1321,6 +1405,7 @@ export interface Commands {
   trend_export: { request: ExportRequest; response: ExportDto };
   text_export: { request: TextExport; response: ExportDto };
   configs: { request: void; response: ConfigsDto };
+  changes_before: { request: ChangesRequest; response: ChangesPage };
   config_detail: { request: number; response: ConfigDetail };
   config_check: { request: CheckRequest; response: CheckDto };
   change_request: { request: ChangeRequestDto; response: string };

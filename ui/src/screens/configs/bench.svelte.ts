@@ -62,7 +62,8 @@ export class Bench {
     const states = (this.#app.configs.snapshot.value?.machines ?? []).map((row) => row.brief.state);
     const sync = states.filter((state) => state === 'in_sync' || state === 'applied').length;
     const way = states.filter((state) => UNDER_WAY.includes(state)).length;
-    return [sync, way, states.length - sync - way];
+    const own = states.filter((state) => state === 'nothing_desired').length;
+    return [sync, way, states.length - sync - way - own];
   }
 
   fieldsOf(machine: number): readonly Field[] {

@@ -1,25 +1,31 @@
 //! Config changes: list, form, check, request, decision.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use panfloor_change::{
-    Change, Hash, MachineChangeState, PublisherState, State, Step, Who, diff, protected_changes, shown_version,
-    validate_config,
+    Change, Hash, MachineChangeState, Notice, NoticeKind, PublisherState, State, Step, Wait, Waiting, Who, diff,
+    protected_changes, shown_version,
 };
 use panfloor_engine::{Action, ChangeRoom, Core, Done, Verdict};
-use panfloor_model::{MachineId, Role};
+use panfloor_model::{MachineId, Role, Timestamp, validate_config};
 use serde_json::Value;
 
 use super::plant::{brief, state_word};
 use super::{Answer, Api, bad_request};
 use crate::dto::{
-    ApiError, ChangeDto, ChangeMachine, ChangeRequestDto, CheckDto, CheckRequest, ConfigDetail, ConfigRow, ConfigsDto,
-    DecideRequest, DecisionDto, ErrorCode, FieldProblemDto, PublisherDto, StepDto, VersionDto,
+    ApiError, ChangeDto, ChangeMachine, ChangeRequestDto, ChangesPage, ChangesRequest, CheckDto, CheckRequest,
+    ConfigDetail, ConfigNotice, ConfigRow, ConfigWait, ConfigsDto, DecideRequest, DecisionDto, ErrorCode,
+    FieldProblemDto, PublisherDto, StepDto, VersionDto,
 };
 use crate::watch::ms;
 
 /// Longest reason or remark, characters.
 const TEXT_CHARS_MAX: usize = 2_000;
+/// So many closed changes are answered with the open ones: more than a screen shows.
+const CLOSED_SHOWN: usize = 50;
+/// Most closed changes of one page.
+const CHANGES_PAGE_MAX: u32 = 200;
 
 impl Api {
     /// `configs`
@@ -31,15 +37,35 @@ impl Api {
                 brief: brief(core, machine),
             };
             let changes = core.changes.as_ref();
+            let (shown, more) = changes.map_or_else(|| (Vec::new(), false), |room| newest_changes(core, room));
             ConfigsDto {
                 machines: core.plant.machines().map(row).collect(),
-                changes: changes.map(|room| changes_dto(core, room)).unwrap_or_default(),
+                changes: shown,
+                more,
+                notices: changes.map(|room| notices(core, room)).unwrap_or_default(),
                 publisher: publisher(core, changes),
             }
         })?;
         all.machines.sort_by(|a, b| a.name.cmp(&b.name));
-        all.changes.sort_by(|a, b| b.requested_ms.total_cmp(&a.requested_ms).then_with(|| a.request.cmp(&b.request)));
         Ok(all)
+    }
+
+    /// `changes_before`
+    pub(super) fn changes_before(&self, request: &ChangesRequest) -> Answer<ChangesPage> {
+        let before = hash_of(&request.before)?;
+        let limit = request.limit.clamp(1, CHANGES_PAGE_MAX) as usize;
+        let page = self.inspect(move |core| {
+            let room = core.changes.as_ref()?;
+            let last = newer_first(room.book().changes.get(&before)?);
+            let mut older = newest_first(room).into_iter();
+            let older = older.by_ref().filter(|change| is_closed(change) && newer_first(change) > last);
+            let mut changes: Vec<ChangeDto> =
+                older.take(limit + 1).map(|change| change_dto(core, room, change)).collect();
+            let more = changes.len() > limit;
+            changes.truncate(limit);
+            Some(ChangesPage { changes, more })
+        })?;
+        page.ok_or_else(no_request)
     }
 
     /// `config_detail`
@@ -115,18 +141,12 @@ impl Api {
         if verdict == Verdict::Reject && remark.is_empty() {
             return Err(bad_request("say why it is rejected: the author has to know".to_owned()));
         }
-        let hash: Hash = request
-            .request
-            .parse()
-            .map_err(|_| bad_request("a request is named by 64 lower-case hexadecimal digits".to_owned()))?;
+        let hash = hash_of(&request.request)?;
         let sentence = self.inspect(move |core| {
             let room = core.changes.as_ref()?;
             Some(change_consequence(core, room.book().changes.get(&hash)?))
         })?;
-        let sentence = sentence.ok_or_else(|| ApiError {
-            code: ErrorCode::NotFound,
-            sentence: "this request is not known here (any more)".to_owned(),
-        })?;
+        let sentence = sentence.ok_or_else(no_request)?;
         let key = self.user_key(&request.decision, &sentence, &request.request)?;
         self.act(Action::Decide { key, request: hash, verdict, remark }).map(drop)
     }
@@ -139,6 +159,16 @@ fn text(text: &str) -> Answer<String> {
         return Err(bad_request(format!("this text is longer than {TEXT_CHARS_MAX} characters: shorten it")));
     }
     Ok(text.to_owned())
+}
+
+/// The name of a request.
+fn hash_of(text: &str) -> Answer<Hash> {
+    text.parse().map_err(|_| bad_request("a request is named by 64 lower-case hexadecimal digits".to_owned()))
+}
+
+/// A request that is not there.
+fn no_request() -> ApiError {
+    ApiError { code: ErrorCode::NotFound, sentence: "this request is not known here (any more)".to_owned() }
 }
 
 /// A machine that is not there.
@@ -155,18 +185,72 @@ fn base_config(core: &Core, machine: &panfloor_engine::Machine) -> Option<Value>
 /// Where the publisher stands.
 fn publisher(core: &Core, room: Option<&ChangeRoom>) -> PublisherDto {
     let Some(room) = room else {
-        return PublisherDto { state: "closed".to_owned(), epoch: None, heartbeat_ms: None, unshared: 0 };
+        let (state, stands) = ("closed".to_owned(), "not_enrolled".to_owned());
+        return PublisherDto { state, stands, epoch: None, silent_since_ms: None, unshared: 0 };
     };
-    let (state, epoch) = match room.publisher_state() {
-        PublisherState::Publishing { epoch } => ("open", Some(epoch as f64)),
-        PublisherState::Claiming | PublisherState::Waiting | PublisherState::Opening => ("claiming", None),
-        PublisherState::Offline | PublisherState::NotEnrolled | PublisherState::Holes | PublisherState::Bystander => {
-            ("closed", None)
+    let (state, stands, epoch) = match room.publisher_state() {
+        PublisherState::Publishing { epoch } => ("open", "publishing", Some(epoch as f64)),
+        PublisherState::Claiming => ("claiming", "claiming", None),
+        PublisherState::Waiting => ("claiming", "waiting", None),
+        PublisherState::Opening => ("claiming", "opening", None),
+        PublisherState::Offline => ("closed", "offline", None),
+        PublisherState::NotEnrolled => ("closed", "not_enrolled", None),
+        PublisherState::Holes => ("closed", "holes", None),
+        PublisherState::Bystander => ("closed", "bystander", None),
+    };
+    let silent_since = room.silent_since(core.now.mono).map(|at| core.now.wall.minus(core.now.mono.since(at)));
+    PublisherDto {
+        state: state.to_owned(),
+        stands: stands.to_owned(),
+        epoch,
+        silent_since_ms: silent_since.map(ms),
+        unshared: u32::try_from(room.unshared()).unwrap_or(u32::MAX),
+    }
+}
+
+/// What the change protocol needs a person for.
+fn notices(core: &Core, room: &ChangeRoom) -> Vec<ConfigNotice> {
+    let notice = |notice: &Notice| {
+        let machine = notice.machine.as_deref();
+        let known = machine.and_then(|machine| core.plant.by_name(machine));
+        ConfigNotice {
+            code: match notice.kind {
+                NoticeKind::SecondWriter => "second_writer",
+                NoticeKind::ConfigNotTaken => "config_not_taken",
+                NoticeKind::Drift => "drift",
+                NoticeKind::NoEpochLeft => "no_epoch_left",
+            }
+            .to_owned(),
+            machine: known.map(|known| known.id.0),
+            name: machine.map(|machine| name_of(core, machine)).unwrap_or_default(),
+            version: notice.version.map(shown_version),
+            since_ms: ms(notice.since),
         }
     };
-    let heartbeat = room.heartbeat().map(|at| ms(core.now.wall.minus(core.now.mono.since(at))));
-    let unshared = u32::try_from(room.unshared()).unwrap_or(u32::MAX);
-    PublisherDto { state: state.to_owned(), epoch, heartbeat_ms: heartbeat, unshared }
+    room.notices().iter().map(notice).collect()
+}
+
+/// For what a change waits on a machine, if it does.
+fn waiting(room: &ChangeRoom, change: &Change, machine: &str) -> Option<ConfigWait> {
+    let of = |wait: &&Waiting| wait.request == change.request_hash && wait.machine == machine;
+    let wait = room.waiting().iter().find(of)?;
+    let (code, version) = match wait.reason {
+        Wait::Epoch => ("epoch", None),
+        Wait::VersionBefore(version) => ("version_before", Some(version)),
+        Wait::Class => ("class", None),
+        Wait::Mode => ("mode", None),
+        Wait::Phase => ("phase", None),
+        Wait::Config => ("config", None),
+        Wait::ReportedBase => ("reported_base", None),
+        Wait::Drift => ("drift", None),
+        Wait::TooLong => ("too_long", None),
+    };
+    Some(ConfigWait { code: code.to_owned(), version: version.map(shown_version), since_ms: ms(wait.since) })
+}
+
+/// A machine's name for people.
+fn name_of(core: &Core, machine: &str) -> String {
+    core.plant.by_name(machine).map_or_else(|| machine.to_owned(), panfloor_engine::Machine::name)
 }
 
 /// A machine's config in full.
@@ -208,9 +292,41 @@ fn versions(room: &ChangeRoom, machine: &str) -> Vec<VersionDto> {
     versions.into_iter().map(|(_, version)| version).collect()
 }
 
-/// All changes at the door.
-fn changes_dto(core: &Core, room: &ChangeRoom) -> Vec<ChangeDto> {
-    room.book().changes.values().map(|change| change_dto(core, room, change)).collect()
+/// Whether nothing more happens with a change.
+fn is_closed(change: &Change) -> bool {
+    !change.machines.iter().any(|on| match on.state {
+        State::Requested | State::Approved | State::Publishing | State::Published | State::Received => true,
+        State::Rejected
+        | State::Withdrawn
+        | State::Expired
+        | State::Stale
+        | State::Applied
+        | State::Refused
+        | State::Overruled => false,
+    })
+}
+
+/// A change's place in the list, newest first; the hash tells those of one moment apart.
+const fn newer_first(change: &Change) -> (Reverse<Timestamp>, Hash) {
+    (Reverse(change.requested.at), change.request_hash)
+}
+
+/// All changes, newest first.
+fn newest_first(room: &ChangeRoom) -> Vec<&Change> {
+    let mut changes: Vec<&Change> = room.book().changes.values().collect();
+    changes.sort_unstable_by_key(|change| newer_first(change));
+    changes
+}
+
+/// All open changes and the newest closed ones at the door, and whether there are older ones.
+fn newest_changes(core: &Core, room: &ChangeRoom) -> (Vec<ChangeDto>, bool) {
+    let mut closed = 0;
+    let mut shown = newest_first(room);
+    shown.retain(|change| {
+        closed += usize::from(is_closed(change));
+        closed <= CLOSED_SHOWN || !is_closed(change)
+    });
+    (shown.into_iter().map(|change| change_dto(core, room, change)).collect(), closed > CLOSED_SHOWN)
 }
 
 /// How far a state is from being done: of several machines the least advanced is shown.
@@ -253,7 +369,7 @@ fn change_dto(core: &Core, room: &ChangeRoom, change: &Change) -> ChangeDto {
         station: record.map(|record| record.payload.station.clone()).unwrap_or_default(),
         requested_ms: ms(change.requested.at),
         reason: change.request.reason.clone(),
-        machines: change.machines.iter().map(|on| machine_dto(core, change, on)).collect(),
+        machines: change.machines.iter().map(|on| machine_dto(core, room, change, on)).collect(),
         config: first.map(|machine| machine.config.clone()).unwrap_or_default(),
         base_config: first.map(|machine| machine.base_config.clone()),
         base: first.map(|machine| machine.base_version).filter(|version| *version > 0).map(shown_version),
@@ -296,11 +412,12 @@ fn who(step: &Step) -> String {
 }
 
 /// A change on one machine, with its timeline.
-fn machine_dto(core: &Core, change: &Change, on: &MachineChangeState) -> ChangeMachine {
+fn machine_dto(core: &Core, room: &ChangeRoom, change: &Change, on: &MachineChangeState) -> ChangeMachine {
     let machine = core.plant.by_name(&on.machine);
     ChangeMachine {
         machine: machine.map_or(0, |machine| machine.id.0),
-        name: machine.map_or_else(|| on.machine.clone(), panfloor_engine::Machine::name),
+        name: name_of(core, &on.machine),
+        waiting: waiting(room, change, &on.machine),
         state: state_word(on.state).to_owned(),
         version: on.version.map(shown_version),
         steps: steps(change, on),
@@ -360,9 +477,7 @@ fn step_dto(step: &str, proof: Option<&Step>, awaited_since_ms: Option<f64>, on:
 
 /// What a change will do, in one sentence.
 fn change_consequence(core: &Core, change: &Change) -> String {
-    let name =
-        |machine: &str| core.plant.by_name(machine).map_or_else(|| machine.to_owned(), panfloor_engine::Machine::name);
-    let names: Vec<String> = change.request.machines.iter().map(|machine| name(&machine.machine)).collect();
+    let names: Vec<String> = change.request.machines.iter().map(|machine| name_of(core, &machine.machine)).collect();
     let Some(first) = change.request.machines.first() else { return String::new() };
     let schema = core.classes().get(&change.request.class).map(|class| class.config_schema.clone()).unwrap_or_default();
     consequence(&names, &schema, &first.base_config, &first.config)

@@ -129,7 +129,9 @@ fn source_dto(source: SourceHealth) -> SourceDto {
         since_ms: ms(source.since),
         problem,
         messages_per_s: source.messages_per_s,
-        waiting: 0,
+        waiting: source.waiting,
+        not_adopted: u32::try_from(source.not_adopted).unwrap_or(u32::MAX),
+        adopts_per_hour: source.adopts_per_hour,
         session_kept: source.session_kept,
     }
 }

@@ -116,6 +116,7 @@ impl Api {
             "trend_export" => json(read(request).and_then(|request| self.export(&request))),
             "text_export" => json(read(request).and_then(|request| self.export_text(&request))),
             "configs" => json(self.configs()),
+            "changes_before" => json(read(request).and_then(|request| self.changes_before(&request))),
             "config_detail" => json(read(request).and_then(|machine| self.config_detail(machine))),
             "config_check" => json(read(request).and_then(|request| self.config_check(&request))),
             "change_request" => json(read(request).and_then(|request| self.change_request(request))),

@@ -141,7 +141,7 @@ pub(crate) fn brief(core: &Core, machine: &Machine) -> ConfigBrief {
         (None, Some(desired), Some(reported)) if desired.version == reported => ("in_sync", None),
         (None, Some(_), Some(_)) => ("drifted", None),
         (None, Some(_), None) | (None, None, None) => ("unknown", None),
-        (None, None, Some(_)) => ("in_sync", None),
+        (None, None, Some(_)) => ("nothing_desired", None),
     };
     ConfigBrief {
         state: state.to_owned(),

@@ -10,10 +10,59 @@ use super::plant::ConfigBrief;
 pub struct ConfigsDto {
     /// Machines by name.
     pub machines: Vec<ConfigRow>,
-    /// Changes, newest first.
+    /// All open changes and the newest 50 closed ones, newest first.
     pub changes: Vec<ChangeDto>,
+    /// Whether there are older closed ones: `changes_before` answers them.
+    pub more: bool,
+    /// What the change protocol needs a person for, until its cause is gone; oldest first.
+    pub notices: Vec<ConfigNotice>,
     /// Who publishes.
     pub publisher: PublisherDto,
+}
+
+/// Which closed changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ChangesRequest {
+    /// Those older than this one: the hash of its request, hex.
+    pub before: String,
+    /// At most so many (1 to 200).
+    pub limit: u32,
+}
+
+/// A page of closed changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ChangesPage {
+    /// Newest first.
+    pub changes: Vec<ChangeDto>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+/// Something of the change protocol that people must see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ConfigNotice {
+    /// `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`
+    pub code: String,
+    /// Machine id; `None`: it is about the whole site, or the machine is not known here.
+    pub machine: Option<u32>,
+    /// The machine's name; empty where it is about the whole site.
+    pub name: String,
+    /// The version it is about, shown.
+    pub version: Option<String>,
+    /// Since when.
+    pub since_ms: f64,
+}
+
+/// What an approved change waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ConfigWait {
+    /// `epoch` (this station cannot publish now: see `PublisherDto.stands`), `version_before`, `class`, `mode`, `phase`, `config`,
+    /// `reported_base`, `drift`, `too_long`
+    pub code: String,
+    /// For `version_before`: that version, shown.
+    pub version: Option<String>,
+    /// Since when it waits for this.
+    pub since_ms: f64,
 }
 
 /// The site's publisher, as this station sees it.
@@ -21,10 +70,13 @@ pub struct ConfigsDto {
 pub struct PublisherDto {
     /// `closed`, `claiming`, `open`
     pub state: String,
+    /// Why: `offline`, `not_enrolled`, `holes` (records are missing), `bystander` (another station publishes), `claiming`,
+    /// `waiting` (for two heartbeats), `opening`, `publishing`.
+    pub stands: String,
     /// The epoch in force.
     pub epoch: Option<f64>,
-    /// When the last own heartbeat came back.
-    pub heartbeat_ms: Option<f64>,
+    /// Own heartbeats do not come back: since the last one that did. `None`: they do, or none was sent yet.
+    pub silent_since_ms: Option<f64>,
     /// Own records not yet come back from the broker.
     pub unshared: u32,
 }
@@ -133,6 +185,8 @@ pub struct ChangeMachine {
     pub state: String,
     /// Version given, shown; `None`: none yet.
     pub version: Option<String>,
+    /// Approved and not published: for what it waits.
+    pub waiting: Option<ConfigWait>,
     /// Steps in order: approved, published, received, applied; proven ones have a time.
     pub steps: Vec<StepDto>,
 }

@@ -158,7 +158,8 @@ pub struct Band {
 /// A config in one word.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ConfigBrief {
-    /// `in_sync`, `requested`, `approved`, `publishing`, `published`, `received`, `refused`, `drifted`, `unknown`.
+    /// `in_sync`, `requested`, `approved`, `publishing`, `published`, `received`, `refused`, `drifted`, `nothing_desired` (it reports
+    /// a version, and never got a config from this site), `unknown` (it has not reported any).
     pub state: String,
     /// Shown version that is desired: `12.4`.
     pub desired: Option<String>,
@@ -187,8 +188,13 @@ pub struct SourceDto {
     pub problem: Option<SourceProblem>,
     /// Messages committed in the last 10 s, per second.
     pub messages_per_s: f64,
-    /// Messages received but not committed yet.
+    /// Messages received that could not be stored yet: the store takes nothing now.
     pub waiting: u32,
+    /// Devices heard in the last hour that are no machines, since the source may not make more of them in an hour; their
+    /// messages are in quarantine.
+    pub not_adopted: u32,
+    /// How many machines the source may make in an hour; `None`: any number.
+    pub adopts_per_hour: Option<u32>,
     /// The broker kept our session at the last connect; `false`: what came meanwhile is lost to us.
     pub session_kept: Option<bool>,
 }

@@ -82,11 +82,9 @@ impl Ledger {
     /// If the bytes are no record of this site or the signature does not fit. What was refused leaves no trace.
     pub fn insert(&mut self, envelope: &[u8]) -> Result<Inserted, Refused> {
         let (hash, new) = self.place(envelope)?;
-        if new {
-            self.judge_new(hash);
-        }
+        let moves_book = new && self.judge_new(hash);
         let standing = self.standing(hash).unwrap_or(Standing::Held { missing: hash });
-        Ok(Inserted { hash, new, standing })
+        Ok(Inserted { hash, new, standing, moves_book })
     }
 
     /// Takes many at once (the store, at start): the same as [`Ledger::insert`] one by one, but quick. Gives back what
@@ -150,9 +148,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// Finds out where a new record stands. The quick way where nothing else can change by it.
-    fn judge_new(&mut self, hash: Hash) {
-        let Some(record) = self.records.get(&hash) else { return };
+    /// Finds out where a new record stands. The quick way where nothing else can change by it. Says whether the fold can.
+    fn judge_new(&mut self, hash: Hash) -> bool {
+        let Some(record) = self.records.get(&hash) else { return false };
+        let of_change = !record.payload.body.is_beside_changes();
         let enrols = register::concerns(&record.payload.body);
         let awaited = self.children.contains_key(&hash) || self.register.bounded_by(hash);
         if enrols || awaited {
@@ -162,6 +161,7 @@ impl Ledger {
         } else {
             self.hold(hash);
         }
+        enrols || awaited || of_change
     }
 
     /// Finds out anew where every record stands.

@@ -11,12 +11,12 @@ mod term;
 mod topics;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use panfloor_model::{MachineClass, Mono, Now};
 
-pub use types::{AlarmKind, Effect, PublisherState, Wait, Waiting};
+pub use types::{Effect, Notice, NoticeKind, PublisherState, Wait, Waiting};
 
 use crate::book::ChangeBook;
 use crate::ledger::Ledger;
@@ -66,7 +66,7 @@ pub struct Publisher {
     /// When an epoch was last given up for a version seen above it.
     outgrown_at: Option<Mono>,
     topics: BTreeMap<String, Topic>,
-    raised: BTreeSet<(AlarmKind, Option<String>)>,
+    notices: Vec<Notice>,
 }
 
 /// All that one call looks at.
@@ -98,7 +98,7 @@ impl Publisher {
             beat_of_claim: None,
             outgrown_at: None,
             topics: BTreeMap::new(),
-            raised: BTreeSet::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -114,9 +114,11 @@ impl Publisher {
     ) {
         let scene = Scene { ledger, book, classes, view, now };
         self.due = None;
-        self.waits.clear();
+        let before = std::mem::take(&mut self.waits);
         self.state = self.work(&scene, effects);
         self.note_waits(&scene);
+        self.date_waits(before);
+        self.settle_elsewhere(&scene);
     }
 
     /// One pass; says where the publisher then stands.
@@ -177,16 +179,37 @@ impl Publisher {
         self.beat_of_claim = None;
     }
 
-    /// Raises an alarm once, until [`Publisher::settle`].
-    fn raise(&mut self, kind: AlarmKind, machine: Option<&str>, sentence: String, effects: &mut Vec<Effect>) {
-        let machine = machine.map(str::to_owned);
-        if self.raised.insert((kind, machine.clone())) {
-            effects.push(Effect::Alarm { kind, machine, sentence });
+    /// What people must see, as of the last call; oldest first.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Takes over what an earlier publisher of this run had noticed, and since when its changes wait.
+    pub fn remember(&mut self, earlier: Self) {
+        self.notices = earlier.notices;
+        self.waits = earlier.waits;
+    }
+
+    /// Notes something for people, until [`Publisher::settle`].
+    fn raise(&mut self, kind: NoticeKind, about: Option<(&str, u64)>, now: Now) {
+        let (machine, version) = about.map(|(machine, version)| (machine.to_owned(), version)).unzip();
+        match self.notices.iter_mut().find(|known| known.kind == kind && known.machine == machine) {
+            Some(known) => known.version = version,
+            None => self.notices.push(Notice { kind, machine, version, since: now.wall }),
         }
     }
 
-    /// What an alarm was raised for is over.
-    fn settle(&mut self, kind: AlarmKind, machine: &str) {
-        self.raised.remove(&(kind, Some(machine.to_owned())));
+    /// The cause of a notice is gone.
+    fn settle(&mut self, kind: NoticeKind, machine: Option<&str>) {
+        self.notices.retain(|known| known.kind != kind || known.machine.as_deref() != machine);
+    }
+
+    /// Drops notices about topics that this station no longer looks after: another one publishes, or nothing is desired there.
+    fn settle_elsewhere(&mut self, scene: &Scene<'_>) {
+        let stuck = self.notices.iter().any(|known| known.kind == NoticeKind::NoEpochLeft);
+        let elsewhere = self.state == PublisherState::Bystander && !stuck;
+        let desired = |machine: &String| scene.book.desired.contains_key(machine);
+        self.notices.retain(|known| known.machine.as_ref().is_none_or(|machine| !elsewhere && desired(machine)));
     }
 }

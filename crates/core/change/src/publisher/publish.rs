@@ -1,14 +1,15 @@
 //! Turning approved changes into `publishing` records, one machine at a time.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use panfloor_model::{MachineClass, Mode, Timestamp};
+use panfloor_model::{MachineClass, Mode, Timestamp, validate_config};
 
 use super::topics::{Verdict, verdict};
 use super::{Effect, Publisher, PublisherState, Scene, Wait, Waiting};
 use crate::body::{Body, MachineChange, Nothing, Publishing};
 use crate::book::{Change, MachineChangeState, State};
-use crate::config::{protected_changes, validate_config};
+use crate::config::protected_changes;
 use crate::epochs::{VERSIONS_PER_EPOCH, epoch_of};
 use crate::message::{MAX_CONFIG_MESSAGE_BYTES, config_core, label};
 use crate::names::Hash;
@@ -46,7 +47,7 @@ impl Publisher {
                 continue;
             }
             if let Some(reason) = self.obstacle(scene, change, one, version) {
-                self.waits.push(waiting(change, state, reason));
+                self.waits.push(waiting(scene, change, state, reason));
                 continue;
             }
             if version >= (epoch + 1) * VERSIONS_PER_EPOCH {
@@ -95,7 +96,19 @@ impl Publisher {
     /// Notes what approved changes wait for while there is no epoch to publish under.
     pub(super) fn note_waits(&mut self, scene: &Scene<'_>) {
         if !matches!(self.state, PublisherState::Publishing { .. }) {
-            self.waits = approved(scene).map(|(change, state, _)| waiting(change, state, Wait::Epoch)).collect();
+            self.waits = approved(scene).map(|(change, state, _)| waiting(scene, change, state, Wait::Epoch)).collect();
+        }
+    }
+
+    /// A change that waited for the same before has waited since then.
+    pub(super) fn date_waits(&mut self, before: Vec<Waiting>) {
+        let mut before: BTreeMap<(Hash, String), Waiting> =
+            before.into_iter().map(|wait| ((wait.request, wait.machine.clone()), wait)).collect();
+        for wait in &mut self.waits {
+            let known = before.remove(&(wait.request, wait.machine.clone()));
+            if let Some(known) = known.filter(|known| known.reason == wait.reason) {
+                wait.since = known.since;
+            }
         }
     }
 }
@@ -111,8 +124,8 @@ fn longest_message(scene: &Scene<'_>, change: &Change, one: &MachineChange) -> u
 }
 
 /// A wait.
-fn waiting(change: &Change, state: &MachineChangeState, reason: Wait) -> Waiting {
-    Waiting { request: change.request_hash, machine: state.machine.clone(), reason }
+fn waiting(scene: &Scene<'_>, change: &Change, state: &MachineChangeState, reason: Wait) -> Waiting {
+    Waiting { request: change.request_hash, machine: state.machine.clone(), reason, since: scene.now.wall }
 }
 
 /// Approved changes by machine. Which of two goes first is no matter of safety; the order is by request time, then name.

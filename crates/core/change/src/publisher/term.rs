@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AlarmKind, Effect, Publisher, PublisherState, Scene};
+use super::{Effect, NoticeKind, Publisher, PublisherState, Scene};
 use crate::body::{Body, Claim, Open};
 use crate::epochs::{epoch_of, highest_epoch, next_epoch};
 use crate::ledger::{MAX_VERSION, Record, Standing};
@@ -65,12 +65,10 @@ impl Publisher {
             return PublisherState::Bystander;
         }
         let Some(epoch) = next_epoch(self.highest_seen(scene), number) else {
-            let sentence = "No epoch is left: something on this site shows an absurdly high config version. \
-                            Find out what, clear its config topic, and restart."
-                .to_owned();
-            self.raise(AlarmKind::NoEpochLeft, None, sentence, effects);
+            self.raise(NoticeKind::NoEpochLeft, None, scene.now);
             return PublisherState::Bystander;
         };
+        self.settle(NoticeKind::NoEpochLeft, None);
         self.epoch = Some(epoch);
         self.beat_of_claim = None;
         effects.push(Effect::Commit(Draft::alone(Body::Claim(Claim { epoch }))));

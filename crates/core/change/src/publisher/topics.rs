@@ -3,12 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use panfloor_model::Mono;
+use panfloor_model::{Mono, Now};
 
-use super::{AlarmKind, Effect, Publisher, RESEND, Scene};
+use super::{Effect, NoticeKind, Publisher, RESEND, Scene};
 use crate::body::{Body, Observation, Refusal};
 use crate::book::{Desired, MachineChangeState};
-use crate::epochs::shown_version;
 use crate::message::label;
 use crate::names::Hash;
 use crate::record::Draft;
@@ -66,31 +65,33 @@ impl Publisher {
                 continue;
             }
             match verdict(scene, machine, desired) {
-                Verdict::Level => self.is_level(machine, desired),
+                Verdict::Level => self.is_level(machine, desired, scene.now.mono),
                 Verdict::Behind => {
-                    self.settle(AlarmKind::Drift, machine);
+                    self.settle(NoticeKind::Drift, Some(machine));
                     self.send(scene, machine, desired, effects);
                 }
-                Verdict::Drift => {
-                    let sentence = format!(
-                        "The config topic of {machine} holds something this site's records do not know. It is left alone; \
-                         clear the topic to have version {} published again.",
-                        shown_version(desired.version)
-                    );
-                    self.raise(AlarmKind::Drift, Some(machine), sentence, effects);
-                }
+                Verdict::Drift => self.raise(NoticeKind::Drift, Some((machine, desired.version)), scene.now),
             }
         }
     }
 
     /// The topic holds the desired bytes.
-    fn is_level(&mut self, machine: &str, desired: &Desired) {
-        if let Some(topic) = self.topics.get_mut(machine).filter(|topic| topic.version == desired.version) {
+    fn is_level(&mut self, machine: &str, desired: &Desired, now: Mono) {
+        let topic = self.topics.get_mut(machine).filter(|topic| topic.version == desired.version);
+        let mut last_sent = None;
+        if let Some(topic) = topic {
             topic.came_back = true;
             topic.ever_came_back = true;
+            last_sent = topic.sent.back().copied();
         }
-        self.settle(AlarmKind::ConfigNotTaken, machine);
-        self.settle(AlarmKind::Drift, machine);
+        self.settle(NoticeKind::ConfigNotTaken, Some(machine));
+        self.settle(NoticeKind::Drift, Some(machine));
+        // Level at this moment proves nothing: the other writer is gone when nothing had to be sent for a whole window.
+        match last_sent.map(|at| at.plus(WINDOW)).filter(|quiet| *quiet > now) {
+            Some(quiet) if self.notices.iter().any(|known| known.kind == NoticeKind::SecondWriter) => self.wake(quiet),
+            Some(_) => {}
+            None => self.settle(NoticeKind::SecondWriter, Some(machine)),
+        }
     }
 
     /// Sends the desired bytes, unless they were sent just now or too often.
@@ -116,7 +117,7 @@ impl Publisher {
         if topic.sent.len() >= MAX_SENDS {
             let undone = topic.ever_came_back;
             let resume = topic.sent.front().map(|at| at.plus(WINDOW));
-            self.stop_sending(machine, desired.version, undone, effects);
+            self.stop_sending(machine, desired.version, undone, scene.now);
             resume.into_iter().for_each(|at| self.wake(at));
             return;
         }
@@ -130,22 +131,10 @@ impl Publisher {
         });
     }
 
-    /// Too many sends of one version: says why they may have failed.
-    fn stop_sending(&mut self, machine: &str, version: u64, undone: bool, effects: &mut Vec<Effect>) {
-        let version = shown_version(version);
-        if undone {
-            let sentence = format!(
-                "Something else keeps overwriting the config of {machine}: version {version} was published five times \
-                 in ten minutes. Find the second writer."
-            );
-            self.raise(AlarmKind::SecondWriter, Some(machine), sentence, effects);
-        } else {
-            let sentence = format!(
-                "The broker does not give the config of {machine} back: version {version} was sent five times. Check \
-                 that this station may publish to its config topic."
-            );
-            self.raise(AlarmKind::ConfigNotTaken, Some(machine), sentence, effects);
-        }
+    /// Too many sends of one version: something else overwrites it, or the broker does not take it.
+    fn stop_sending(&mut self, machine: &str, version: u64, undone: bool, now: Now) {
+        let kind = if undone { NoticeKind::SecondWriter } else { NoticeKind::ConfigNotTaken };
+        self.raise(kind, Some((machine, version)), now);
     }
 
     /// Records what was seen about the desired versions: bytes on the topic, reports that name them.

@@ -1,5 +1,7 @@
 //! What the publisher says: effects, where it stands, what it waits for.
 
+use panfloor_model::Timestamp;
+
 use crate::names::Hash;
 use crate::record::Draft;
 use crate::view::Head;
@@ -25,20 +27,24 @@ pub enum Effect {
         /// The message.
         bytes: Vec<u8>,
     },
-    /// Something that people must see.
-    Alarm {
-        /// What.
-        kind: AlarmKind,
-        /// The machine, where it is about one.
-        machine: Option<String>,
-        /// What happened and what to do, for people.
-        sentence: String,
-    },
 }
 
-/// What a publisher raises alarms for.
+/// Something that people must see, from when it was noticed until its cause is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub kind: NoticeKind,
+    /// The machine's name on the wire, where it is about one.
+    pub machine: Option<String>,
+    /// The desired version that it is about, where it is about one.
+    pub version: Option<u64>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What people must see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AlarmKind {
+pub enum NoticeKind {
     /// Somebody else keeps writing to a config topic: stopped overruling it.
     SecondWriter,
     /// The broker does not give the config back: a forbidden publish looks like this.
@@ -82,6 +88,8 @@ pub struct Waiting {
     pub machine: String,
     /// For what.
     pub reason: Wait,
+    /// Since when it waits for this.
+    pub since: Timestamp,
 }
 
 /// What an approved change can wait for.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use ed25519_dalek::{Signer, SigningKey};
 use panfloor_change::{
     Administrator, Body, Change, ChangeBook, Decision, Draft, Effect, Envelope, Hash, Head, HeartbeatPace, Ledger,
-    MachineChange, MachineView, Position, PublicKey, Publisher, PublisherState, Report, ReportStatus, Request,
-    SeenConfig, SeenHead, Signature, Site, State, StationView, UserEnrolment, fold,
+    MachineChange, MachineView, NoticeKind, Position, PublicKey, Publisher, PublisherState, Report, ReportStatus,
+    Request, SeenConfig, SeenHead, Signature, Site, State, StationView, UserEnrolment, fold,
 };
 use panfloor_model::{MachineClass, Mode, Mono, Now, Phase, Role, Timestamp};
 use serde_json::{Value, json};
@@ -119,7 +119,6 @@ pub(crate) struct Plant {
     pub(crate) book: ChangeBook,
     pub(crate) view: StationView,
     pub(crate) publisher: Publisher,
-    pub(crate) alarms: Vec<Effect>,
     pub(crate) pan_obeys: bool,
     pub(crate) pan_running: Option<u64>,
     /// Crash when this many effects were carried out; and whether it did.
@@ -140,7 +139,6 @@ impl Plant {
             book: ChangeBook::default(),
             view: StationView::default(),
             publisher: Publisher::new(STATION, HeartbeatPace::default(), now),
-            alarms: Vec::new(),
             pan_obeys: true,
             pan_running: None,
             crash_after: None,
@@ -251,7 +249,6 @@ impl Plant {
                     self.broker.accepted.push((machine, bytes));
                 }
             }
-            alarm @ Effect::Alarm { .. } => self.alarms.push(alarm),
             Effect::Want(hash) => panic!("nobody else could have {hash}"),
         }
     }
@@ -338,6 +335,11 @@ impl Plant {
 
     pub(crate) fn state(&self, request: Hash) -> State {
         self.change(request).machines[0].state
+    }
+
+    /// What people are told, of which machine.
+    pub(crate) fn notices(&self) -> Vec<(NoticeKind, Option<&str>)> {
+        self.publisher.notices().iter().map(|known| (known.kind, known.machine.as_deref())).collect()
     }
 
     pub(crate) fn epoch(&self) -> u64 {

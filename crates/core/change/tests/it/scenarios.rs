@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use panfloor_change::{AlarmKind, Body, Effect, PublisherState, State, Wait};
+use panfloor_change::{Body, NoticeKind, PublisherState, State, Wait};
 use panfloor_model::Mode;
 use serde_json::{Value, json};
 
@@ -153,7 +153,13 @@ fn a_second_writer_is_overruled_five_times_then_shown() {
         plant.run(5 * SECOND);
     }
     assert_eq!(plant.broker.accepted.len(), 5);
-    assert!(matches!(plant.alarms[..], [Effect::Alarm { kind: AlarmKind::SecondWriter, .. }]), "{:?}", plant.alarms);
+    assert_eq!(plant.notices(), [(NoticeKind::SecondWriter, Some(PAN))]);
+    let since = plant.publisher.notices()[0].since;
+    plant.run(500 * SECOND);
+    assert_eq!(plant.notices(), [(NoticeKind::SecondWriter, Some(PAN))], "quiet, but not for long enough");
+    assert_eq!(plant.publisher.notices()[0].since, since);
+    plant.run(1_200 * SECOND);
+    assert_eq!(plant.notices(), [], "nobody wrote for a whole window");
 }
 
 #[test]
@@ -164,7 +170,10 @@ fn a_broker_that_forbids_the_config_never_makes_it_published() {
     plant.decide("change-1", request, Body::Approval, BEN);
     plant.run(120 * SECOND);
     assert_eq!(plant.state(request), State::Publishing);
-    assert!(matches!(plant.alarms[..], [Effect::Alarm { kind: AlarmKind::ConfigNotTaken, .. }]), "{:?}", plant.alarms);
+    assert_eq!(plant.notices(), [(NoticeKind::ConfigNotTaken, Some(PAN))]);
+    plant.broker.forbid_config = false;
+    plant.run(700 * SECOND);
+    assert_eq!((plant.state(request), plant.notices()), (State::Applied, Vec::new()), "the cause is gone");
 }
 
 #[test]
@@ -183,11 +192,17 @@ fn what_the_ledger_does_not_know_is_not_overruled() {
         plant.run(30 * SECOND);
         assert_eq!(plant.broker.config[PAN], foreign.as_bytes());
     }
-    assert!(matches!(plant.alarms[..], [Effect::Alarm { kind: AlarmKind::Drift, .. }]), "{:?}", plant.alarms);
+    assert_eq!(plant.notices(), [(NoticeKind::Drift, Some(PAN))]);
     let second = plant.ask("change-2", 46.2);
     plant.decide("change-2", second, Body::Approval, BEN);
     plant.run(2 * SECOND);
-    assert_eq!(plant.publisher.waiting()[0].reason, Wait::Drift);
+    let waiting = plant.publisher.waiting()[0].clone();
+    assert_eq!(waiting.reason, Wait::Drift);
+    plant.run(30 * SECOND);
+    assert_eq!(plant.publisher.waiting(), [waiting], "it waits for the same since then");
+    plant.clear_config(PAN);
+    plant.run(2 * SECOND);
+    assert_eq!((plant.notices(), plant.publisher.waiting()), (Vec::new(), &[][..]), "the cause is gone");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 import type {
   ChangeDto,
   ChangeRequestDto,
+  ChangesPage,
+  ChangesRequest,
   CheckDto,
   ConfigBrief,
   ConfigDetail,
@@ -22,6 +24,9 @@ const PATH = ['requested', 'approved', 'publishing', 'published', 'received', 'a
 /** From one step to the next, as the demo's pans take it. */
 const STEP_MS = [0, 0, 340, 616, 242, 2644];
 const EPOCH = 12;
+/** Closed changes in one answer; fewer than the real 50, so that there is more to ask for. */
+const CLOSED_SHOWN = 6;
+const isClosed = (change: ChangeDto): boolean => !PATH.slice(0, 5).some((name) => name === change.state);
 
 interface Seed {
   readonly machine: number;
@@ -150,7 +155,12 @@ const SEEDS: readonly Seed[] = [
     reason: 'Campaign setpoint.',
   },
 ];
-const CONDITION: Readonly<Record<number, string>> = { 12: 'drifted', 18: 'refused', 21: 'unknown' };
+const CONDITION: Readonly<Record<number, string>> = {
+  12: 'drifted',
+  18: 'refused',
+  19: 'nothing_desired',
+  21: 'unknown',
+};
 
 const hex = (seed: number): string =>
   Array.from({ length: 8 }, (_, at) =>
@@ -261,7 +271,9 @@ export class FakeConfigs {
       ];
     }
     change.state = seed.state;
+    const waits = seed.state === 'approved';
     for (const each of change.machines) {
+      each.waiting = waits ? { code: 'phase', version: null, since_ms: time } : null;
       each.state = seed.state;
       each.steps = steps;
     }
@@ -298,6 +310,7 @@ export class FakeConfigs {
           name: machine.name,
           state: 'requested',
           version: null,
+          waiting: null,
           steps: [
             step('requested', of.requestedMs, of.author, of.requestedMs % 9973),
             { ...step('approved', null, '', 0), awaited_since_ms: of.requestedMs },
@@ -348,7 +361,7 @@ export class FakeConfigs {
     };
   }
 
-  dto(user: UserDto | null): ConfigsDto {
+  #shownTo(user: UserDto | null): ChangeDto[] {
     const why = (change: ChangeDto): string => {
       if (user === null) return 'Sign in first.';
       if (user.name === change.author) return 'Four eyes: an author can never approve the own change.';
@@ -356,16 +369,38 @@ export class FakeConfigs {
         ? ''
         : `Deciding needs the role approver; ${user.name} does not have it.`;
     };
+    return this.#changes.map((change) => ({
+      ...change,
+      may_decide: change.state === 'requested' && why(change) === '',
+      why_not: change.state === 'requested' ? why(change) : '',
+      may_withdraw: change.state === 'requested' && user?.name === change.author,
+    }));
+  }
+
+  dto(user: UserDto | null): ConfigsDto {
+    let closed = 0;
+    const changes = this.#shownTo(user).filter((change) => !isClosed(change) || ++closed <= CLOSED_SHOWN);
     return {
       machines: this.#machines.map(({ id, name }) => ({ machine: id, name, brief: this.brief(id) })),
-      changes: this.#changes.map((change) => ({
-        ...change,
-        may_decide: change.state === 'requested' && why(change) === '',
-        why_not: change.state === 'requested' ? why(change) : '',
-        may_withdraw: change.state === 'requested' && user?.name === change.author,
-      })),
-      publisher: { state: 'open', epoch: EPOCH, heartbeat_ms: Date.now() - 2000, unshared: 0 },
+      changes,
+      more: closed > CLOSED_SHOWN,
+      notices: [
+        {
+          code: 'drift',
+          machine: 12,
+          name: this.#machines.find(({ id }) => id === 12)?.name ?? '',
+          version: this.#shown(12),
+          since_ms: this.#startMs - 27 * HOUR,
+        },
+      ],
+      publisher: { state: 'open', stands: 'publishing', epoch: EPOCH, silent_since_ms: null, unshared: 0 },
     };
+  }
+
+  before({ before, limit }: ChangesRequest, user: UserDto | null): ChangesPage {
+    const closed = this.#shownTo(user).filter(isClosed);
+    const from = closed.findIndex((change) => change.request === before) + 1;
+    return { changes: closed.slice(from, from + limit), more: closed.length > from + limit };
   }
 
   detail(machine: FakeMachine | undefined, nowMs: number): ConfigDetail {
@@ -503,6 +538,7 @@ export class FakeConfigs {
       machines: change.machines.map((each) => ({
         ...each,
         state: reached.step,
+        waiting: null,
         steps: [
           ...each.steps.filter((other) => other.time_ms !== null),
           reached,

@@ -173,6 +173,8 @@ class FakePlant implements Host {
               },
         messages_per_s: offline === null ? this.#machines.length : 0,
         waiting: 0,
+        not_adopted: 0,
+        adopts_per_hour: 100,
         session_kept: true,
       },
     ];
@@ -255,6 +257,7 @@ class FakePlant implements Host {
       trend_export: ({ format }) => ({ path: `/home/operator/Documents/trend.${format}`, bytes: 48_310 }),
       text_export: ({ name, text }) => ({ path: `/home/operator/Documents/${name}`, bytes: text.length }),
       configs: () => this.#configs.dto(this.#user),
+      changes_before: (request) => this.#configs.before(request, this.#user),
       config_detail: (machine) => this.#configs.detail(this.#find(machine), Date.now()),
       config_check: ({ machine, config }) => this.#configs.check(this.#find(machine), config),
       change_request: (request) => {

@@ -16,10 +16,44 @@ export const configs = {
   exportTitle: 'Save the changes shown as CSV',
   exported: (path: string, size: string) => `Exported ${size} to ${path}`,
   publisher: {
-    open: (heartbeat: string) => `Publisher: this station, heartbeat ${heartbeat} ago`,
-    openNoBeat: 'Publisher: this station, no heartbeat has come back yet',
+    open: 'Publisher: this station',
+    silent: (time: string) => `The broker has not answered this station since ${time}`,
     claiming: 'Publisher: this station is taking over',
     closed: 'No publisher at this station: approved changes wait',
+  },
+  /** Why this station does not publish, by `PublisherDto.stands`. */
+  stands: {
+    offline: 'The broker is not connected.',
+    not_enrolled: 'This station is not enrolled to publish. Ask an administrator.',
+    holes: 'Records are missing here. They are asked for; another station has to be on to answer.',
+    bystander: 'Another station publishes.',
+    claiming: 'This station is taking over.',
+    waiting: 'This station is taking over.',
+    opening: 'This station is taking over.',
+    publishing: 'This station publishes.',
+  },
+  /** What a person is needed for, by `ConfigNotice.code`. */
+  notice: {
+    second_writer: (machine: string, version: string) =>
+      `Something else keeps overwriting the config of ${machine}: version ${version} was published five times in ten minutes. Find the second writer.`,
+    config_not_taken: (machine: string, version: string) =>
+      `The broker does not give the config of ${machine} back: version ${version} was sent five times. Check that this station may publish to its config topic.`,
+    drift: (machine: string, version: string) =>
+      `The config topic of ${machine} holds something that the records of this site do not know. It is left alone; clear the topic to have version ${version} published again.`,
+    no_epoch_left:
+      'No config can be published any more: something at this site shows an absurdly high config version. Find out what, clear its config topic and restart Panfloor.',
+  },
+  /** For what an approved change waits, by `ConfigWait.code`; for `epoch` see `stands`. */
+  wait: {
+    version_before: (version: string) => `Waits until version ${version} is proven to be on the topic.`,
+    class: 'Waits for the machine: it has not been seen, or is of another class than the request says.',
+    mode: 'Waits until the machine is in remote mode.',
+    phase: 'Waits for a phase of the strike in which a config may be sent.',
+    config: 'The config no longer fits the class. Reject it and request it anew.',
+    reported_base:
+      'The machine reports other protected values than the request builds on: somebody changed it by hand. Reject it and request it anew.',
+    drift: 'The config topic holds something that must not be overruled unasked.',
+    too_long: 'The message is longer than machines take. Request it for fewer machines.',
   },
   unshared: (n: number) =>
     plural(n, { one: '1 record not yet shared', other: `${n} records not yet shared` }),
@@ -49,6 +83,7 @@ export const configs = {
     applied: 'applied',
     refused: 'refused',
     drifted: 'drifted',
+    nothing_desired: 'nothing desired yet',
     unknown: 'not known',
     rejected: 'rejected',
     withdrawn: 'withdrawn',
@@ -66,6 +101,7 @@ export const configs = {
     applied: 'The machine reports that it obeys the new config.',
     refused: 'The machine refuses the config. It goes on with what it had.',
     drifted: 'The machine reports other values than the desired ones.',
+    nothing_desired: 'The machine reports its own config. It never got one from here.',
     unknown: 'The machine has not reported a config yet.',
     rejected: 'Rejected. Nothing was sent.',
     withdrawn: 'Withdrawn by its author. Nothing was sent.',

@@ -22,7 +22,7 @@ export const frame = {
   source: {
     connected: (rate: string) => `${rate} msg/s`,
     connecting: 'connecting',
-    catching_up: (waiting: string) => `catching up ${waiting}`,
+    catching_up: 'catching up',
     offline: (since: string) => `offline since ${since}`,
   },
   nextTry: (seconds: string) => `Next try in ${seconds}.`,

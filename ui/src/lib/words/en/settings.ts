@@ -17,6 +17,9 @@ export const settings = {
     rateOf: (rate: string) => `${rate} messages/s`,
     waiting: 'Waiting',
     waitingOf: (count: string) => `${count} received, not stored yet`,
+    notAdopted: 'Not adopted',
+    notAdoptedOf: (count: string, limit: string) =>
+      `${count} devices of the last hour: this source may make ${limit} machines an hour. Their messages are in quarantine.`,
     session: 'Session',
     kept: 'kept by the broker at the last connect: nothing was lost meanwhile',
     lost: 'new at the last connect: what was sent meanwhile is lost to this PC',
