@@ -58,7 +58,11 @@ test('a remembered view is read with care', () => {
     pens: [{ machine: 1.5, metric: 'a' }, null, { machine: 1, metric: 'a', style: 99 }],
     spanMs: 1,
   });
-  expect(mended).toEqual({ pens: [{ machine: 1, metric: 'a', style: 0 }], spanMs: 10_000, selected: null });
+  expect(mended).toEqual({
+    pens: [{ machine: 1, metric: 'a', style: 0 }],
+    spanMs: 1_800_000,
+    selected: null,
+  });
 });
 
 const row = (priority: string, state: string, metric = 'pressure'): AlarmRow =>

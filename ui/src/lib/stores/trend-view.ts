@@ -1,7 +1,10 @@
 // What of the trend is remembered between two starts. It comes back as any JSON, also from another version.
-import { MAX_SPAN_MS, MIN_SPAN_MS } from '~/lib/chart/window';
+import { MAX_SPAN_MS } from '~/lib/chart/window';
 import { PEN_STYLES } from '~/lib/chart/palette';
 import type { JsonValue, Pen } from '~/lib/ipc/bindings';
+
+/** A start shows this much at least: what was remembered is a span of the toolbar, never how near somebody looked. */
+const LEAST_SPAN_MS = 1_800_000;
 
 export interface TrendView {
   readonly pens: readonly (Pen & { readonly style: number })[];
@@ -24,7 +27,7 @@ export function readTrendView(value: JsonValue): TrendView | null {
   if (!Array.isArray(pens) || typeof spanMs !== 'number' || !Number.isFinite(spanMs)) return null;
   return {
     pens: pens.flatMap((pen) => readPen(pen) ?? []),
-    spanMs: Math.min(MAX_SPAN_MS, Math.max(MIN_SPAN_MS, spanMs)),
+    spanMs: Math.min(MAX_SPAN_MS, Math.max(LEAST_SPAN_MS, spanMs)),
     selected: typeof selected === 'string' ? selected : null,
   };
 }

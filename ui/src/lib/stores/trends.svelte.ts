@@ -1,6 +1,16 @@
 // The trend on screen: pens, window, what the store of the core answered, and the live samples since.
 import { Trace } from '~/lib/chart/columns';
-import { covers, following, liveEdge, pan, span, withSides, zoom, type TimeWindow } from '~/lib/chart/window';
+import {
+  covers,
+  following,
+  liveEdge,
+  pan,
+  span,
+  withSides,
+  zoom,
+  type Bounds,
+  type TimeWindow,
+} from '~/lib/chart/window';
 import { toApiError } from '~/lib/host';
 import type { ApiError, Band, MarkDto, MarksDto, Pen } from '~/lib/ipc/bindings';
 import { decodeTrend, type PenStats, type TrendFrame } from '~/lib/ipc/frames';
@@ -11,10 +21,20 @@ import { readTrendView, type TrendView } from './trend-view';
 export const MOST_PENS = 8;
 /** Panning and zooming come in bursts; the core is asked once they pause this long. */
 const DEBOUNCE_MS = 120;
-/** Live samples are appended as they come; statistics and reduction are asked anew this often. */
-const REFRESH_MS = 30_000;
-/** Minute data can't be appended to: asked anew when the picture has moved by a pixel, but not more often than this. */
+/**
+ * Live samples are appended as they come; statistics and reduction are asked anew when the picture has moved by some
+ * pixels, within these bounds: a long window costs more and changes less.
+ */
+const REFRESH_PIXELS = 4;
+const REFRESH_MS = [5_000, 30_000] as const;
+/**
+ * Minute data can't be appended to, and a sample beyond the known extremes makes the figures wrong: asked anew when the
+ * picture has moved by a pixel, but not more often than this.
+ */
 const LEAST_REFRESH_MS = 2_000;
+/** A view left this long after the last change is one to come back to; what lies between is a movement of the hand. */
+const SETTLED_MS = 800;
+const MOST_VIEWS = 30;
 /** Alarms, changes and phases change now and then. */
 const MARKS_REFRESH_MS = 10_000;
 /** Live samples are brought into the picture this often at most. */
@@ -45,12 +65,12 @@ export class TrendsStore {
   pens = $state.raw<readonly TrendPen[]>([]);
   window = $state.raw<TimeWindow>(following(Date.now(), 7_200_000));
   live = $state(true);
-  /** The span chosen last: what Live returns to. */
+  /** The span of the toolbar chosen last: what Live returns to, also after a restart. */
   spanMs = $state(1_800_000);
   selected = $state<string | null>(null);
   /** The pen under the pointer or the keys in the table. */
   pointed = $state<string | null>(null);
-  /** Of the visible window, by pen. */
+  /** By pen, all figures of one from one answer: live samples widen none of them. */
   stats = $state.raw<ReadonlyMap<string, PenStats>>(new Map());
   marks = $state.raw<MarksDto | null>(null);
   loading = $state(false);
@@ -69,6 +89,13 @@ export class TrendsStore {
   #before: readonly string[] = [];
   #pixels = 1000;
   #restored = false;
+  /** Views to come back to, the last at the end; null: Live. */
+  #trail: (TimeWindow | null)[] = [];
+  #leftAt = -Infinity;
+  /** Windows that the zooming out by keys has left, so that zooming in comes back to them exactly. */
+  #nearer: TimeWindow[] = [];
+  /** A live sample lies beyond the known extremes. */
+  #exceeded = false;
   #open = false;
   #held: { window: TimeWindow; msPerPixel: number } | null = null;
   #asked = 0;
@@ -172,7 +199,7 @@ export class TrendsStore {
   setSpan(spanMs: number): void {
     this.spanMs = spanMs;
     if (this.live) this.#follow(this.nowMs);
-    else this.window = { fromMs: this.window.toMs - spanMs, toMs: this.window.toMs };
+    else this.show({ fromMs: this.window.toMs - spanMs, toMs: this.window.toMs });
     this.#fetchSoon(0);
     this.#save();
   }
@@ -181,7 +208,10 @@ export class TrendsStore {
   showAll(): void {
     const stored = this.storeSpan;
     if (stored === null) return;
-    this.setSpan(Math.max(60_000, this.#app.clock.exact() - stored[0]));
+    const nowMs = this.#app.clock.exact();
+    const spanMs = Math.max(60_000, nowMs - stored[0]);
+    if (!this.live) this.show(following(nowMs, spanMs));
+    this.setSpan(spanMs);
   }
 
   /** The oldest that is stored, on the span in use. */
@@ -193,6 +223,8 @@ export class TrendsStore {
 
   goLive(): void {
     this.live = true;
+    this.#trail = [];
+    this.#nearer = [];
     this.#follow(this.#app.clock.exact());
     this.#fetchSoon(0);
     this.#save();
@@ -200,20 +232,56 @@ export class TrendsStore {
 
   /** Leaves Live and shows this window. */
   show(window: TimeWindow): void {
+    const nowMs = this.#app.clock.exact();
+    if (nowMs - this.#leftAt > SETTLED_MS) {
+      this.#trail = [...this.#trail, this.live ? null : this.window].slice(-MOST_VIEWS);
+    }
+    this.#leftAt = nowMs;
+    this.#nearer = [];
     this.live = false;
     this.window = window;
-    this.spanMs = span(window);
     this.#fetchSoon();
-    this.#save();
+  }
+
+  /** The view before this one; Live if there is none. */
+  back(): void {
+    const before = this.#trail.pop() ?? null;
+    if (before === null) return this.goLive();
+    this.#nearer = [];
+    this.#leftAt = -Infinity;
+    this.window = before;
+    this.#fetchSoon(0);
   }
 
   panBy(deltaMs: number): void {
-    this.show(pan(this.window, deltaMs, this.#app.clock.exact()));
+    this.show(pan(this.window, deltaMs, this.#bounds()));
   }
 
   /** Nearer (`factor` below 1) or farther about a moment. */
   zoomBy(factor: number, aboutMs: number): void {
-    this.show(zoom(this.window, aboutMs, factor, this.#app.clock.exact()));
+    this.show(zoom(this.window, aboutMs, factor, this.#bounds()));
+  }
+
+  /** A step farther by key; `zoomIn` comes back from it. */
+  zoomOut(factor: number): void {
+    const { window, live } = this;
+    const kept = this.#nearer;
+    this.zoomBy(factor, live ? window.toMs : (window.fromMs + window.toMs) / 2);
+    this.#nearer = span(this.window) > span(window) ? [...kept, window] : kept;
+  }
+
+  /** A step nearer by key: to where the last step farther came from, else about the middle (about now while Live). */
+  zoomIn(factor: number): void {
+    const { window, live } = this;
+    const kept = [...this.#nearer];
+    const left = kept.pop();
+    if (left === undefined) this.zoomBy(1 / factor, live ? window.toMs : (window.fromMs + window.toMs) / 2);
+    else this.show(left);
+    this.#nearer = kept;
+  }
+
+  #bounds(): Bounds {
+    return { firstMs: this.storeSpan?.[0] ?? null, nowMs: this.#app.clock.exact() };
   }
 
   /** Brings the cursors into the window, or puts them away. */
@@ -288,7 +356,8 @@ export class TrendsStore {
       if (machine !== undefined) pen.trace.staleAfterMs = machine.dto.stale_after_ms;
       const sample = machine?.latest.get(pen.metric);
       if (sample !== undefined && pen.trace.append(sample.timeMs, sample.value)) {
-        this.#widenStats(pen.key, sample.timeMs, sample.value);
+        const known = this.stats.get(pen.key);
+        this.#exceeded ||= known !== undefined && !(sample.value >= known.min && sample.value <= known.max);
       }
     }
     this.#heardMs = nowMs;
@@ -306,19 +375,14 @@ export class TrendsStore {
     this.#refreshLive(this.#heardMs);
   }
 
-  /** Extremes follow live samples at once; mean and deviation wait for the next answer. */
-  #widenStats(key: string, ms: number, value: number): void {
-    const known = this.stats.get(key);
-    if (!this.live || known === undefined || (value >= known.min && value <= known.max)) return;
-    const wider =
-      value > known.max ? { ...known, max: value, maxAtMs: ms } : { ...known, min: value, minAtMs: ms };
-    this.stats = new Map(this.stats).set(key, wider);
-  }
-
   #refreshLive(nowMs: number): void {
     if (!this.live || this.loading || this.pens.length === 0) return;
-    const minute = this.pens.some((pen) => pen.trace.resolution === 'minute');
-    const due = minute ? Math.max(LEAST_REFRESH_MS, this.spanMs / this.#pixels) : REFRESH_MS;
+    const pixelMs = span(this.window) / this.#pixels;
+    const soon = this.#exceeded || this.pens.some((pen) => pen.trace.resolution === 'minute');
+    const [least, most] = REFRESH_MS;
+    const due = soon
+      ? Math.max(LEAST_REFRESH_MS, pixelMs)
+      : Math.min(most, Math.max(least, REFRESH_PIXELS * pixelMs));
     if (nowMs - this.#askedAt >= due) void this.#fetch();
     else if (nowMs - this.#marksAt >= MARKS_REFRESH_MS) this.#refreshMarks();
   }
@@ -338,6 +402,7 @@ export class TrendsStore {
   async #fetch(): Promise<void> {
     const number = ++this.#asked;
     this.#askedAt = this.#app.clock.exact();
+    this.#exceeded = false;
     if (this.pens.length === 0) {
       this.problem = null;
       return;

@@ -148,7 +148,69 @@ test('live returns to now and follows it by live samples', async () => {
   await settle(600);
   expect(store.version).toBe(before + 1);
   expect(store.pens[0]?.trace.newest).toMatchObject({ value: 70 });
-  expect(store.stats.get('14/pressure')?.max).toBe(70);
+});
+
+test('figures come from one answer, and a sample beyond the extremes asks for the next', async () => {
+  open();
+  store.add([PRESSURE]);
+  await settle(500);
+  const known = store.stats.get('14/pressure');
+  const asked = core.asked.length;
+  core.latest.set('pressure', { timeMs: core.now, value: 64.5 });
+  core.frame?.(core.now);
+  await settle(2_000);
+  core.latest.set('pressure', { timeMs: core.now, value: 70 });
+  core.frame?.(core.now);
+  expect(store.stats.get('14/pressure')).toBe(known);
+  expect(core.asked).toHaveLength(asked);
+  await settle(600);
+  expect(core.asked).toHaveLength(asked + 1);
+});
+
+test('zooming in by key comes back exactly to where zooming out began', async () => {
+  open();
+  store.add([PRESSURE]);
+  await settle(500);
+  store.show({ fromMs: START - 7_200_000, toMs: START - 5_400_000 });
+  const { window } = store;
+  for (let i = 0; i < 40; i += 1) store.zoomOut(1.5);
+  // The store begins 10⁹ ms before.
+  expect(store.window.fromMs).toBeGreaterThan(START - 1.1e9);
+  for (let i = 0; i < 40 && store.window.toMs - store.window.fromMs > 1_800_000; i += 1) store.zoomIn(1.5);
+  expect(store.window).toEqual(window);
+  await settle(500);
+});
+
+test('back goes through the views, and at last to live', async () => {
+  open();
+  store.add([PRESSURE]);
+  await settle(500);
+  store.panBy(-3_600_000);
+  store.panBy(-60_000);
+  const first = store.window;
+  await settle(2_000);
+  store.zoomBy(0.5, (first.fromMs + first.toMs) / 2);
+  await settle(2_000);
+  store.back();
+  expect(store.window).toEqual(first);
+  expect(store.live).toBe(false);
+  store.back();
+  expect(store.live).toBe(true);
+  await settle(500);
+});
+
+test('only spans of the toolbar are remembered, and live shows them', async () => {
+  open();
+  store.add([PRESSURE]);
+  store.setSpan(7_200_000);
+  await settle(500);
+  for (let i = 0; i < 30; i += 1) store.zoomIn(1.5);
+  await settle(2_000);
+  expect(store.window.toMs - store.window.fromMs).toBe(10_000);
+  expect(core.saved.at(-1)).toMatchObject({ spanMs: 7_200_000 });
+  store.goLive();
+  expect(store.window.toMs - store.window.fromMs).toBe(7_200_000);
+  await settle(500);
 });
 
 test('minute data is asked anew when the picture has moved by a pixel', async () => {
