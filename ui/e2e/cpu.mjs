@@ -2,7 +2,7 @@
 //   node ui/e2e/cpu.mjs [--n 40] [--for 30]
 // Prints one JSON line; `cpu_s_per_minute` is that of the page's renderer and GPU processes together.
 import { readFileSync, readdirSync } from 'node:fs';
-import { launch, openPage, serve } from './shots.mjs';
+import { launch, newContext, openPlace, serve } from './browser.mjs';
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(name);
@@ -48,7 +48,12 @@ const seconds = option('--for', 30);
 const machines = option('--n', 40);
 const server = await serve();
 const browser = await launch();
-const opened = await openPage(browser, server.base, { query: `n=${machines}&theme=light` });
+const opened = await openPlace(
+  await newContext(browser),
+  server.base,
+  { query: `n=${machines}`, ready: 'article.tile' },
+  { theme: 'light', size: [1920, 1080] },
+);
 await opened.page.waitForTimeout(4000);
 const session = await opened.page.context().newCDPSession(opened.page);
 await session.send('Performance.enable');
