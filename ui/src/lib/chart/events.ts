@@ -19,8 +19,8 @@ export interface EventMark {
 
 /** Words need this much to be worth reading. */
 export const LEAST_WORDS_PX = 60;
-/** Width of a mark and the air around it. */
-const MARK_PX = 18;
+/** From the middle of one mark to the next at least: nearer ones could not be hit apart. */
+const MARK_PX = 24;
 const SEVERITY: Readonly<Record<string, number>> = { critical: 4, high: 3, medium: 2, low: 1 };
 
 function severity(event: MarkDto): number {
