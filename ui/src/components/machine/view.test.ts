@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlarmRow, Band, ClassDto, MachineDto } from '~/lib/ipc/bindings';
-import { Machine } from '~/lib/stores/plant.svelte';
+import { AGEING_MS, Machine } from '~/lib/stores/plant.svelte';
 import { tileView } from './view';
 
 const band: Band = {
@@ -46,6 +46,7 @@ const dto = (more: Partial<MachineDto> = {}): MachineDto => ({
   config: { state: 'in_sync', desired: null, reported: null, since_ms: null },
   ...more,
 });
+const machineAt = (nowMs: number, more: Partial<MachineDto> = {}) => new Machine(dto(more), nowMs);
 const alarm = (more: Partial<AlarmRow>): AlarmRow => ({
   machine: 14,
   machine_name: 'Pan 14',
@@ -67,7 +68,7 @@ const alarm = (more: Partial<AlarmRow>): AlarmRow => ({
 
 test('only the measurement with the alarm is abnormal, by its worst alarm', () => {
   const rows = [alarm({}), alarm({ condition: 'limit:high', priority: 'medium', under: true })];
-  const view = tileView(new Machine(dto()), CLASSES, rows, 11_000);
+  const view = tileView(machineAt(11_000), CLASSES, rows);
   expect(view.pressure.abnormal).toEqual({ priority: 'critical', condition: 'limit:high_high' });
   expect(view.temperature.abnormal).toBeNull();
   expect(view.mark).toEqual({ priority: 'critical', state: 'unacknowledged' });
@@ -76,38 +77,66 @@ test('only the measurement with the alarm is abnormal, by its worst alarm', () =
 });
 
 test('a returned alarm marks the tile, not the value', () => {
-  const view = tileView(new Machine(dto()), CLASSES, [alarm({ state: 'D' })], 11_000);
+  const view = tileView(machineAt(11_000), CLASSES, [alarm({ state: 'D' })]);
   expect(view.pressure.abnormal).toBeNull();
   expect(view.mark?.state).toBe('returned');
 });
 
 test('silence beyond the expected intervals is stale, and does not clear an alarm', () => {
-  const machine = new Machine(dto());
-  expect(tileView(machine, CLASSES, [], 12_500).stale).toBe(false);
-  const view = tileView(machine, CLASSES, [alarm({ state: 'C' })], 12_501);
+  const machine = machineAt(10_100);
+  machine.age(12_500);
+  expect(tileView(machine, CLASSES, []).stale).toBe(false);
+  machine.age(12_501);
+  const view = tileView(machine, CLASSES, [alarm({ state: 'C' })]);
   expect(view.stale).toBe(true);
   expect(view.ageMs).toBe(2501);
   expect(view.pressure.abnormal).not.toBeNull();
-  expect(tileView(new Machine(dto({ latest: [] })), CLASSES, [], 0)).toMatchObject({
+  expect(tileView(machineAt(0, { latest: [] }), CLASSES, [])).toMatchObject({
     stale: true,
     ageMs: null,
   });
 });
 
 test('the newest measured counts, not the one that came last', () => {
-  const machine = new Machine(dto());
+  const machine = machineAt(11_000);
   machine.add('pressure', 9000, 1);
   expect(machine.latest.get('pressure')?.value).toBe(74.1);
   machine.add('pressure', 11_000, 80);
-  const view = tileView(machine, CLASSES, [], 11_000);
+  const view = tileView(machine, CLASSES, []);
   expect(view.pressure.sample?.value).toBe(80);
   expect(view.pressure.offScale).toBe(true);
 });
 
 test('an unknown class or phase is shown without limits', () => {
-  const machine = new Machine(dto({ class_id: null, phase: null, bands: [] }));
-  const view = tileView(machine, CLASSES, [], 11_000);
+  const machine = machineAt(11_000, { class_id: null, phase: null, bands: [] });
+  const view = tileView(machine, CLASSES, []);
   expect(view.phaseIndex).toBe(-1);
   expect(view.pressure.band).toBeNull();
   expect(view.classShort).toBe('');
+});
+
+test('a tile stands still until its newest sample is old enough to count the seconds', () => {
+  const machine = machineAt(10_300);
+  machine.age(10_000 + AGEING_MS - 1);
+  expect(machine.shownMs).toBe(10_300);
+  machine.age(10_000 + AGEING_MS);
+  expect(tileView(machine, CLASSES, []).ageMs).toBe(AGEING_MS);
+});
+
+test('a value beyond a limit says so while the alarm’s delay runs', () => {
+  const machine = machineAt(11_000);
+  expect(tileView(machine, CLASSES, []).temperature.beyond).toEqual({ above: false, limit: 58 });
+  expect(tileView(machine, CLASSES, []).pressure.beyond).toEqual({ above: true, limit: 72 });
+  machine.add('pressure', 11_000, 71);
+  expect(tileView(machine, CLASSES, []).pressure.beyond).toEqual({ above: true, limit: 70 });
+  machine.add('pressure', 11_500, 66);
+  expect(tileView(machine, CLASSES, []).pressure.beyond).toBeNull();
+  machine.add('pressure', 12_000, 74);
+  expect(tileView(machine, CLASSES, [alarm({})]).pressure.beyond).toBeNull();
+});
+
+test('an alarm on something else than a limit puts the value in doubt', () => {
+  const view = tileView(machineAt(11_000), CLASSES, [alarm({ condition: 'frozen', priority: 'low' })]);
+  expect(view.pressure.abnormal).toBeNull();
+  expect(view.pressure.doubt).toEqual({ priority: 'low', condition: 'frozen' });
 });

@@ -23,6 +23,10 @@ export interface Measurement {
   readonly bands: readonly Band[];
   /** The active alarm on a limit of this measurement. */
   readonly abnormal: { readonly priority: Priority; readonly condition: string } | null;
+  /** An active alarm on something else than a limit: the value itself is in doubt. */
+  readonly doubt: { readonly priority: Priority; readonly condition: string } | null;
+  /** The limit that the value has passed while the alarm's delay still runs, or since no alarm is set on it. */
+  readonly beyond: { readonly above: boolean; readonly limit: number } | null;
   readonly offScale: boolean;
 }
 
@@ -62,6 +66,20 @@ const UNKNOWN_METRIC: Omit<MetricDto, 'name'> = { unit: '', decimals: 1, scale_l
 
 const STATES: Readonly<Record<string, MarkState>> = { B: 'unacknowledged', C: 'acknowledged', D: 'returned' };
 
+/** The outermost limit that the value lies beyond. */
+function beyond(value: number, band: Band | null): Measurement['beyond'] {
+  const passed = (limit: number | null | undefined, above: boolean) =>
+    limit !== null && limit !== undefined && (above ? value > limit : value < limit)
+      ? { above, limit }
+      : null;
+  return (
+    passed(band?.high_high, true) ??
+    passed(band?.high, true) ??
+    passed(band?.low_low, false) ??
+    passed(band?.low, false)
+  );
+}
+
 function measure(
   machine: Machine,
   known: ClassDto | undefined,
@@ -71,8 +89,13 @@ function measure(
   const scale = known?.metrics.find((each) => each.name === metric) ?? { name: metric, ...UNKNOWN_METRIC };
   const bands = machine.dto.bands.find((each) => each.metric === metric)?.bands ?? [];
   const sample = machine.latest.get(metric) ?? null;
-  const row = rows.find((each) => each.metric === metric && !each.under);
-  const active = row !== undefined && row.state !== 'D' && row.condition.startsWith('limit:');
+  const active = rows.filter((each) => each.metric === metric && !each.under && each.state !== 'D');
+  const of = (onLimit: boolean) => {
+    const row = active.find((each) => each.condition.startsWith('limit:') === onLimit);
+    return row ? { priority: priorityOf(row.priority), condition: row.condition } : null;
+  };
+  const band = bands[bands.length - 1] ?? null;
+  const abnormal = of(true);
   return {
     metric,
     unit: scale.unit,
@@ -80,20 +103,22 @@ function measure(
     low: scale.scale_low,
     high: scale.scale_high,
     sample,
-    band: bands[bands.length - 1] ?? null,
+    band,
     bands,
-    abnormal: active ? { priority: priorityOf(row.priority), condition: row.condition } : null,
+    abnormal,
+    doubt: of(false),
+    beyond: sample !== null && abnormal === null ? beyond(sample.value, band) : null,
     offScale: sample !== null && (sample.value > scale.scale_high || sample.value < scale.scale_low),
   };
 }
 
+/** What the tile says as of the moment that the machine is shown for. */
 export function tileView(
   machine: Machine,
   classes: readonly ClassDto[],
   rows: readonly AlarmRow[],
-  nowMs: number,
 ): TileView {
-  const { dto } = machine;
+  const { dto, shownMs: nowMs } = machine;
   const known = classes.find((each) => each.id === dto.class_id);
   const newest = machine.newestMs;
   const worst = rows[0];

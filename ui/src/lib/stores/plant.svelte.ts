@@ -17,9 +17,23 @@ export interface Sample {
   readonly value: number;
 }
 
+/** The newest sample as of now. */
+export interface Measured extends Sample {
+  readonly ageMs: number;
+  readonly stale: boolean;
+}
+
+/**
+ * From this age on a tile counts the seconds. What is younger is news: its tile stands still until the next sample, since
+ * every change that is scattered over the window costs a painting of nearly all of it.
+ */
+export const AGEING_MS = 2000;
+
 /** One machine: what the snapshot says, overtaken by live samples. */
 export class Machine {
   readonly id: number;
+  /** The moment as of which the machine is shown, ms of the core's clock. */
+  shownMs = $state(0);
   dto = $state.raw<MachineDto>() as MachineDto;
   /** Rises when a sample has come and is to be shown. */
   version = $state(0);
@@ -28,16 +42,28 @@ export class Machine {
   /** Rises when history has been read into the rings. */
   sparksRevision = 0;
 
-  constructor(dto: MachineDto) {
+  constructor(dto: MachineDto, nowMs: number) {
     this.id = dto.id;
     for (const metric of SPARK_METRICS) this.rings.set(metric, new Ring());
-    this.take(dto);
+    this.take(dto, nowMs);
   }
 
-  take(dto: MachineDto): void {
+  /** Takes a snapshot. */
+  take(dto: MachineDto, nowMs: number): void {
     this.dto = dto;
     for (const { metric, time_ms, value } of dto.latest) this.#newest(metric, time_ms, value);
+    this.show(nowMs);
+  }
+
+  /** Shows what has come, as of now. */
+  show(nowMs: number): void {
+    this.shownMs = nowMs;
     this.version += 1;
+  }
+
+  /** Lets the age of its newest sample tick, once there is one to tell. */
+  age(nowMs: number): void {
+    if (this.newestMs === null || nowMs - this.newestMs >= AGEING_MS) this.shownMs = nowMs;
   }
 
   add(metric: string, timeMs: number, value: number): void {
@@ -87,6 +113,32 @@ export class PlantStore {
     return this.#byId.get(id);
   }
 
+  /** Device time of the newest sample of all machines; null: none ever. */
+  get newestMs(): number | null {
+    let newest: number | null = null;
+    for (const machine of this.machines) {
+      void machine.version;
+      if (machine.newestMs !== null && machine.newestMs > (newest ?? -Infinity)) newest = machine.newestMs;
+    }
+    return newest;
+  }
+
+  /**
+   * The newest measured sample; null: none, or no such machine. Stale: older than the machine's interval allows.
+   * What reads it is told of newer ones.
+   */
+  measured(id: number, metric: string, nowMs: number): Measured | null {
+    // Machines that come later are news too.
+    void this.machines;
+    const machine = this.#byId.get(id);
+    if (!machine) return null;
+    void machine.version;
+    const sample = machine.latest.get(metric);
+    if (!sample) return null;
+    const ageMs = Math.max(0, nowMs - sample.timeMs);
+    return { ...sample, ageMs, stale: ageMs > machine.dto.stale_after_ms };
+  }
+
   /** Called with each live frame after its samples are in; for charts. */
   onFrame(listener: FrameListener): () => void {
     this.#listeners.add(listener);
@@ -103,7 +155,7 @@ export class PlantStore {
     const machines = snapshot.machines.map((dto) => {
       const machine = this.#byId.get(dto.id);
       if (!machine) return this.#add(dto);
-      machine.take(dto);
+      machine.take(dto, this.#clock.exact());
       return machine;
     });
     const same =
@@ -143,9 +195,14 @@ export class PlantStore {
     }
     for (const machine of fresh) {
       machine.sparksRevision += 1;
-      machine.version += 1;
+      machine.show(this.#clock.exact());
     }
     this.sparksRead = true;
+  }
+
+  /** Lets the ages tick; called once a second. */
+  age(nowMs: number): void {
+    for (const machine of this.machines) machine.age(nowMs);
   }
 
   onLive(buffer: ArrayBuffer): void {
@@ -166,8 +223,9 @@ export class PlantStore {
   #show(): void {
     this.#frame = 0;
     const times: number[] = [];
+    const nowMs = this.#clock.exact();
     for (const machine of this.#dirty) {
-      machine.version += 1;
+      machine.show(nowMs);
       if (machine.newestMs !== null) times.push(machine.newestMs);
     }
     this.#dirty.clear();
@@ -181,7 +239,7 @@ export class PlantStore {
   }
 
   #add(dto: MachineDto): Machine {
-    const machine = new Machine(dto);
+    const machine = new Machine(dto, this.#clock.exact());
     this.#byId.set(dto.id, machine);
     return machine;
   }
