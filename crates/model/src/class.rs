@@ -36,7 +36,8 @@ pub struct MachineClass {
     /// Phases in which a config may be published; none listed: all.
     #[serde(default)]
     pub publish_phases: Vec<Phase>,
-    /// JSON Schema (2020-12) of the config. `x-unit`, `x-protected` and `x-group` are read by the form.
+    /// JSON Schema (2020-12) of the config. `x-unit`, `x-protected` and `x-group` are read by the form,
+    /// `x-order` and `x-within` by [`validate_config`](crate::validate_config).
     pub config_schema: serde_json::Value,
     /// A config that the schema accepts, for a machine that has none yet.
     pub default_config: serde_json::Value,
@@ -134,6 +135,22 @@ impl MachineClass {
         let field = self.metrics.get(metric)?.setpoint_field.as_deref()?;
         let base = config.get(field)?.as_f64()?;
         Some(base + self.phase_metric(phase, metric)?.setpoint_offset)
+    }
+
+    /// Least and greatest of what the phases in which the pan boils add to the setpoint of this config member, in its unit.
+    /// Zeroes where it is the setpoint of no metric.
+    #[must_use]
+    pub fn setpoint_offsets(&self, field: &str) -> [f64; 2] {
+        let metric = self.metrics.iter().find(|(_, plan)| plan.setpoint_field.as_deref() == Some(field));
+        let boiling = self.phases.values().filter(|plan| plan.boiling);
+        let offsets = metric.into_iter().flat_map(|(name, _)| {
+            boiling.clone().map(|plan| plan.metrics.get(name).map_or(0.0, |metric| metric.setpoint_offset))
+        });
+        let span = offsets.fold(None, |span, offset| {
+            let [least, most] = span.unwrap_or([offset, offset]);
+            Some([offset.min(least), offset.max(most)])
+        });
+        span.unwrap_or_default()
     }
 
     /// The config's members in alphabetical order.

@@ -78,6 +78,17 @@ fn pans_without_faults_raise_no_alarm() {
 }
 
 #[test]
+fn no_fault_of_the_demo_drives_a_pan_across_its_interlocks() {
+    for setup in roster(24, 5).into_iter().filter(|setup| !setup.faults.is_empty()).chain(roster(1, 5)) {
+        let mut pan = Pan::new(setup, Timestamp(0)).unwrap();
+        for second in 0..5 * 3600 {
+            pan.step(Timestamp(0).plus(Duration::from_secs(second)));
+            assert_eq!(pan.tripped(), None, "{} after {second} s", pan.name());
+        }
+    }
+}
+
+#[test]
 fn faults_go_to_other_pans_in_a_smaller_plant() {
     let configs = Configs::open(None).unwrap();
     let roles =

@@ -1,6 +1,6 @@
-//! The config of a pan: reading it, checking it against the class's schema.
+//! The config of a pan: reading it, and what a new pan starts with.
 
-use panfloor_model::{MachineClass, Metric};
+use panfloor_model::{FieldProblem, MachineClass, Metric, validate_config};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -14,48 +14,23 @@ const PRESSURE_SPREAD: f64 = 0.04;
 const SETPOINT_STEP: f64 = 0.1;
 
 /// Why a config is not acceptable.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConfigFault {
-    /// It is not a JSON object with the members of a pan's config.
+    /// It fits its class and is not the config of a pan all the same: the class is no pan's.
     #[error("the config is not that of a pan: {0}")]
     Shape(String),
-    /// A member that a pan does not know.
-    #[error("{0} is not a member of this pan's config")]
-    Unknown(String),
-    /// A number outside of what the schema allows.
-    #[error("{field} is {value}; it must lie between {low} and {high}")]
-    Range {
-        /// Which member.
-        field: String,
-        /// What it is.
-        value: f64,
-        /// Least value.
-        low: f64,
-        /// Greatest value.
-        high: f64,
-    },
-    /// Two interlocks in the wrong order.
-    #[error("{field} must be two rising numbers; it is {low}, {high}")]
-    Order {
-        /// Which member.
-        field: String,
-        /// First number.
-        low: f64,
-        /// Second number.
-        high: f64,
-    },
-    /// A setpoint at which the pan would trip.
-    #[error("{field} {value} lies outside of the interlocks {low} to {high}")]
-    Interlock {
-        /// Which setpoint.
-        field: String,
-        /// What it is.
-        value: f64,
-        /// Lower interlock.
-        low: f64,
-        /// Upper interlock.
-        high: f64,
-    },
+    /// It does not fit its class, or the pan would trip with it.
+    #[error("{}", told(.0))]
+    Unfit(Vec<FieldProblem>),
+}
+
+/// All problems in one line, each with its member.
+fn told(problems: &[FieldProblem]) -> String {
+    let line = |FieldProblem { path, problem }: &FieldProblem| match path.trim_start_matches('/') {
+        "" => problem.clone(),
+        member => format!("{member}: {problem}"),
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join(" ")
 }
 
 /// The config of a pan. Units and ranges are those of the class's schema.
@@ -79,56 +54,13 @@ pub struct PanConfig {
 }
 
 impl PanConfig {
-    /// Reads a config and checks it against the schema of `class` and against itself.
+    /// Reads a config that fits `class`, by the rules that hold everywhere ([`validate_config`]).
     ///
     /// # Errors
-    /// The first thing found that is wrong.
+    /// What is wrong with it.
     pub fn check(value: &Value, class: &MachineClass) -> Result<Self, ConfigFault> {
-        let members = value.as_object().ok_or_else(|| ConfigFault::Shape("not a JSON object".to_owned()))?;
-        let properties = class.config_schema.get("properties");
-        for (name, member) in members {
-            let schema = properties.and_then(|p| p.get(name)).ok_or_else(|| ConfigFault::Unknown(name.clone()))?;
-            check_range(name, member, schema)?;
-        }
-        let config = Self::deserialize(value).map_err(|error| ConfigFault::Shape(error.to_string()))?;
-        config.check_interlocks()?;
-        Ok(config)
-    }
-
-    fn check_interlocks(&self) -> Result<(), ConfigFault> {
-        let pairs = [
-            ("temperature", self.temperature_interlocks, Some(self.temperature_setpoint)),
-            ("pressure", self.pressure_interlocks, Some(self.pressure_setpoint)),
-            ("motor_power", self.motor_power_interlocks, None),
-        ];
-        for (name, [low, high], setpoint) in pairs {
-            if low >= high {
-                return Err(ConfigFault::Order { field: format!("{name}_interlocks"), low, high });
-            }
-            if let Some(value) = setpoint.filter(|value| *value <= low || *value >= high) {
-                return Err(ConfigFault::Interlock { field: format!("{name}_setpoint"), value, low, high });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A number must lie in its schema's range; of an array, each number in that of its place.
-fn check_range(name: &str, value: &Value, schema: &Value) -> Result<(), ConfigFault> {
-    if let Some(items) = value.as_array() {
-        let places = schema.get("prefixItems").and_then(Value::as_array);
-        return items
-            .iter()
-            .zip(places.into_iter().flatten())
-            .try_for_each(|(item, place)| check_range(name, item, place));
-    }
-    let Some(number) = value.as_f64() else { return Ok(()) };
-    let bound = |key: &str, open: f64| schema.get(key).and_then(Value::as_f64).unwrap_or(open);
-    let (low, high) = (bound("minimum", f64::NEG_INFINITY), bound("maximum", f64::INFINITY));
-    if (low..=high).contains(&number) {
-        Ok(())
-    } else {
-        Err(ConfigFault::Range { field: name.to_owned(), value: number, low, high })
+        validate_config(class, value).map_err(ConfigFault::Unfit)?;
+        Self::deserialize(value).map_err(|error| ConfigFault::Shape(error.to_string()))
     }
 }
 
@@ -160,13 +92,6 @@ mod tests {
         MachineClass::shipped().unwrap()
     }
 
-    fn with(field: &str, value: Value) -> Result<PanConfig, ConfigFault> {
-        let class = classes().into_iter().find(|class| class.id == "reference-pan").unwrap();
-        let mut config = class.default_config.clone();
-        config[field] = value;
-        PanConfig::check(&config, &class)
-    }
-
     #[test]
     fn initial_configs_are_acceptable_and_differ() {
         for class in classes() {
@@ -181,30 +106,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
-        assert!(matches!(with("temperature_setpoint", json!(91)), Err(ConfigFault::Range { .. })));
-        assert!(matches!(with("temperature_setpoint", json!(51)), Err(ConfigFault::Interlock { .. })));
-        assert!(matches!(with("temperature_setpoint", json!("46")), Err(ConfigFault::Shape(_))));
-        assert!(matches!(with("temperature_interlocks", json!([50, 40])), Err(ConfigFault::Order { .. })));
-        assert!(matches!(with("temperature_interlocks", json!([40, 150])), Err(ConfigFault::Range { .. })));
-        assert!(matches!(with("temperature_interlocks", json!([40])), Err(ConfigFault::Shape(_))));
-        assert!(matches!(with("sample_interval_ms", json!(99)), Err(ConfigFault::Range { .. })));
-        assert!(matches!(with("sample_interval_ms", json!(500.5)), Err(ConfigFault::Shape(_))));
-        assert!(matches!(with("colour", json!("red")), Err(ConfigFault::Unknown(_))));
-        assert_eq!(
-            with("pressure_setpoint", json!(500)).unwrap_err().to_string(),
-            "pressure_setpoint is 500; it must lie between 40 and 400"
-        );
-    }
-
-    #[test]
-    fn a_missing_member_is_refused() {
+    fn what_is_wrong_is_named_and_no_member_may_be_missing() {
         for class in classes() {
             for field in class.config_fields() {
                 let mut config = class.default_config.clone();
                 config.as_object_mut().unwrap().remove(&field.name);
-                assert!(matches!(PanConfig::check(&config, &class), Err(ConfigFault::Shape(_))), "{}", field.name);
+                let fault = PanConfig::check(&config, &class).unwrap_err();
+                assert!(fault.to_string().contains(&field.name), "{fault}");
+                config[&field.name] = json!("46");
+                let fault = PanConfig::check(&config, &class).unwrap_err();
+                assert!(fault.to_string().starts_with(&format!("{}: ", field.name)), "{fault}");
             }
         }
+    }
+
+    #[test]
+    fn a_setpoint_at_which_it_would_trip_is_refused() {
+        let class = classes().remove(0);
+        let mut config = class.default_config.clone();
+        config["pressure_setpoint"] = json!(300);
+        let fault = PanConfig::check(&config, &class).unwrap_err();
+        assert!(matches!(fault, ConfigFault::Unfit(_)));
+        assert!(fault.to_string().starts_with("pressure_setpoint: The machine would trip by itself"), "{fault}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use panfloor_model::{MachineClass, Mode, Timestamp};
+use panfloor_model::{MachineClass, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -91,7 +91,14 @@ impl Desired {
         Ok(Self { version, config, value, pending: None, announcements: VecDeque::new(), dice: Dice::new(seed) })
     }
 
-    pub(crate) fn receive(&mut self, bytes: &[u8], class: &MachineClass, mode: Mode, now: Timestamp) -> Receipt {
+    /// Takes a config message in, unless `barred` says why the pan takes none now.
+    pub(crate) fn receive(
+        &mut self,
+        bytes: &[u8],
+        class: &MachineClass,
+        barred: Option<String>,
+        now: Timestamp,
+    ) -> Receipt {
         if bytes.len() > MAX_CONFIG_BYTES {
             return Receipt::Unreadable { reason: format!("{} bytes are more than {MAX_CONFIG_BYTES}", bytes.len()) };
         }
@@ -104,11 +111,9 @@ impl Desired {
         if version <= have {
             return Receipt::Stale { version, have };
         }
-        let checked = match mode {
-            Mode::Remote => PanConfig::check(&envelope.config, class).map_err(|fault| fault.to_string()),
-            Mode::Local | Mode::Maintenance => {
-                Err(format!("the pan is in mode {}; it takes configs only in mode remote", mode.wire_name()))
-            }
+        let checked = match barred {
+            None => PanConfig::check(&envelope.config, class).map_err(|fault| fault.to_string()),
+            Some(reason) => Err(reason),
         };
         match checked {
             Ok(config) => {
@@ -146,6 +151,11 @@ impl Desired {
 
     pub(crate) fn next_announcement(&mut self) -> Option<Announcement> {
         self.announcements.pop_front()
+    }
+
+    /// What is in force, said once more because the pan's own state has changed for this reason.
+    pub(crate) fn say_again(&mut self, reason: Option<String>) {
+        self.announce(self.version, ReportStatus::Applied, reason);
     }
 
     fn announce(&mut self, version: u64, status: ReportStatus, reason: Option<String>) {

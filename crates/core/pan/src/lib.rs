@@ -1,8 +1,8 @@
 //! A simulated vacuum pan: coarse, physical, repeatable.
 //!
 //! Does: runs a strike through its phases, computes pressure, massecuite temperature and motor power from a heat and
-//! mass balance with controllers, takes configs and reports them, and breaks in the ways that
-//! [`FaultKind`] names.
+//! mass balance with controllers, takes configs and reports them, trips outside of its interlocks, and breaks
+//! in the ways that [`FaultKind`] names.
 //! Never: reads a clock, talks to a broker, draws randomness from outside its seed.
 //! Invariants: equal setups and equal sequences of calls give equal telemetry; a healthy strike stays within the
 //! low and high limits of its class in every phase; a config is taken only if its version is above the one in force.
@@ -10,6 +10,7 @@
 mod config;
 mod desired;
 mod fault;
+mod interlock;
 mod noise;
 mod pan;
 mod physics;

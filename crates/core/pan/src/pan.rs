@@ -9,11 +9,12 @@ use serde_json::Value;
 use crate::config::{ConfigFault, PanConfig, initial_config};
 use crate::desired::{Announcement, Desired, Receipt};
 use crate::fault::{Disturbance, Fault};
+use crate::interlock::Interlocks;
 use crate::noise::Dice;
 use crate::physics::{Design, Process};
 use crate::sensors::Sensors;
 use crate::strike::Strike;
-use crate::targets::targets;
+use crate::targets::{Targets, boils, targets};
 use crate::telemetry::{FIRMWARE, Report, ReportStatus, Telemetry};
 
 /// Longest step of the balance, seconds: short against its shortest lag.
@@ -57,6 +58,7 @@ pub struct Pan {
     strike: Strike,
     design: Design,
     process: Process,
+    interlocks: Interlocks,
     sensors: Sensors,
     dice: Dice,
     started: Timestamp,
@@ -86,6 +88,7 @@ impl Pan {
             name: Arc::from(name),
             design: Design::for_pressure(default_pressure.unwrap_or(desired.config.pressure_setpoint)),
             process: Process::settled(&targets(&class, &desired.config, &before(&class, strike))),
+            interlocks: Interlocks::default(),
             sensors: Sensors::new(&class, &mut dice),
             class,
             faults,
@@ -132,6 +135,18 @@ impl Pan {
         &self.desired.config
     }
 
+    /// Who commands it: a pan that has tripped is its attendant's, until it is reset at its panel.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        if self.interlocks.tripped().is_some() { Mode::Local } else { self.mode }
+    }
+
+    /// Which value left its interlock; `None`: the pan has not tripped.
+    #[must_use]
+    pub fn tripped(&self) -> Option<&str> {
+        self.interlocks.tripped()
+    }
+
     /// Puts it into another mode. Outside of `Remote` it refuses configs.
     pub const fn set_mode(&mut self, mode: Mode) {
         self.mode = mode;
@@ -166,13 +181,24 @@ impl Pan {
             seq: self.seq,
             values,
             phase: self.strike.phase,
-            mode: self.mode,
+            mode: self.mode(),
         }
     }
 
     /// Takes a config message in. What becomes of it is reported by [`Pan::poll_report`].
     pub fn receive_config(&mut self, bytes: &[u8], now: Timestamp) -> Receipt {
-        self.desired.receive(bytes, &self.class, self.mode, now)
+        let barred = self.barred();
+        self.desired.receive(bytes, &self.class, barred, now)
+    }
+
+    /// Why it takes no config now.
+    fn barred(&self) -> Option<String> {
+        if let Some(reason) = self.tripped() {
+            return Some(format!("the pan has tripped: {reason}; it takes configs again when it has been reset"));
+        }
+        let mode = self.mode;
+        (mode != Mode::Remote)
+            .then(|| format!("the pan is in mode {}; it takes configs only in mode remote", mode.wire_name()))
     }
 
     /// The next report, if there is one by `now`.
@@ -197,7 +223,7 @@ impl Pan {
         let announcement = Announcement {
             version: self.desired.version,
             status: ReportStatus::Applied,
-            reason: None,
+            reason: self.tripped().map(str::to_owned),
             config: self.desired.value.clone(),
         };
         self.report(announcement, now)
@@ -211,7 +237,7 @@ impl Pan {
             config: announcement.config,
             status: announcement.status,
             reason: announcement.reason,
-            mode: self.mode,
+            mode: self.mode(),
             firmware: FIRMWARE,
             class: self.class.id.clone(),
         }
@@ -234,10 +260,25 @@ impl Pan {
         while rest_s > 1e-9 {
             let dt_s = rest_s.min(SUBSTEP_S);
             rest_s -= dt_s;
-            self.strike.advance(&self.class, dt_s, &mut self.dice);
-            let aim = targets(&self.class, &self.desired.config, &self.strike);
-            self.process.step(&self.design, &aim, self.desired.config.heating_enabled, disturbance, dt_s);
+            if self.tripped().is_some() {
+                self.rest(disturbance, dt_s);
+            } else {
+                self.strike.advance(&self.class, dt_s, &mut self.dice);
+                let aim = targets(&self.class, &self.desired.config, &self.strike);
+                self.process.step(&self.design, &aim, self.desired.config.heating_enabled, disturbance, dt_s);
+            }
+            let boils = boils(&self.class, self.strike.phase);
+            if self.interlocks.watch(&self.process, &self.desired.config, boils, dt_s) {
+                self.desired.say_again(self.interlocks.tripped().map(str::to_owned));
+            }
         }
+    }
+
+    /// Tripped: steam shut by a valve of its own, also where the other is stuck, the stirrer off; the strike stands still.
+    fn rest(&mut self, disturbance: &Disturbance, dt_s: f64) {
+        let aim = Targets { motor_kw: 0.0, ..targets(&self.class, &self.desired.config, &self.strike) };
+        let shut = Disturbance { stuck_valve: Some(0.0), ..*disturbance };
+        self.process.step(&self.design, &aim, false, &shut, dt_s);
     }
 }
 

@@ -12,10 +12,8 @@ const RAMP_S: f64 = 120.0;
 const RAMP_MARGIN_S: f64 = 45.0;
 /// In short phases the ramp takes at most this share of them.
 const RAMP_SHARE: f64 = 0.4;
-/// Before the end of steam-out vacuum is drawn for the next charge, seconds.
-pub(crate) const EVACUATION_S: f64 = 150.0;
-/// The last part of it, seconds, in which the new charge already boils under control.
-const FIRST_BOIL_S: f64 = 75.0;
+/// At the start of the charge vacuum is drawn for so long, seconds; what is charged after that boils under control.
+const EVACUATION_S: f64 = 75.0;
 /// Temperature that the massecuite takes when vacuum is broken, °C.
 const DROP_CELSIUS: f64 = 78.0;
 /// Temperature while the empty pan is steamed out, °C.
@@ -51,13 +49,9 @@ pub(crate) struct Targets {
 /// What a pan of `class` with `config` aims at in this place of its strike.
 pub(crate) fn targets(class: &MachineClass, config: &PanConfig, strike: &Strike) -> Targets {
     let regime = regime(class, strike);
-    let (phase, next) = match regime {
-        // Outside of boiling the aim is that of the charge to come.
-        Regime::Evacuating | Regime::Open { .. } => (Phase::Charge, Phase::Charge),
-        Regime::Boiling if !boils(class, strike.phase) => (Phase::Charge, Phase::Charge),
-        Regime::Boiling if boils(class, strike.phase.next()) => (strike.phase, strike.phase.next()),
-        Regime::Boiling => (strike.phase, strike.phase),
-    };
+    // Outside of boiling phases the aim is that of the first one to come.
+    let phase = if boils(class, strike.phase) { strike.phase } else { Phase::Concentrate };
+    let next = if phase == strike.phase && boils(class, phase.next()) { phase.next() } else { phase };
     let share = ramp_share(strike);
     let blend = |metric: &str| {
         let (own, other) = (offset(class, phase, metric), offset(class, next, metric));
@@ -71,7 +65,8 @@ pub(crate) fn targets(class: &MachineClass, config: &PanConfig, strike: &Strike)
     }
 }
 
-fn boils(class: &MachineClass, phase: Phase) -> bool {
+/// Whether the pan boils in all of this phase.
+pub(crate) fn boils(class: &MachineClass, phase: Phase) -> bool {
     class.phases.get(&phase).is_some_and(|plan| plan.boiling)
 }
 
@@ -79,12 +74,11 @@ fn regime(class: &MachineClass, strike: &Strike) -> Regime {
     if boils(class, strike.phase) {
         return Regime::Boiling;
     }
-    let remaining_s = strike.remaining_s();
     match strike.phase {
-        Phase::SteamOut if remaining_s <= FIRST_BOIL_S => Regime::Boiling,
-        Phase::SteamOut if remaining_s <= EVACUATION_S => Regime::Evacuating,
+        Phase::Charge if strike.elapsed_s < EVACUATION_S => Regime::Evacuating,
+        Phase::Charge => Regime::Boiling,
         Phase::SteamOut => Regime::Open { rest_celsius: STEAM_OUT_CELSIUS },
-        Phase::Charge | Phase::Concentrate | Phase::Seed | Phase::GrainGrowth | Phase::Tighten | Phase::Drop => {
+        Phase::Concentrate | Phase::Seed | Phase::GrainGrowth | Phase::Tighten | Phase::Drop => {
             Regime::Open { rest_celsius: DROP_CELSIUS }
         }
     }
@@ -109,14 +103,15 @@ fn motor_kw(class: &MachineClass, strike: &Strike, regime: Regime) -> f64 {
         low + share * (high - low)
     };
     let [from, to] = match strike.phase {
-        Phase::Charge => [level(Phase::Charge, 0.25), level(Phase::Charge, 0.3)],
-        Phase::Concentrate => [level(Phase::Charge, 0.3), level(Phase::Seed, 0.3)],
+        // The stirrer rests until there is something to stir.
+        Phase::Charge if regime == Regime::Evacuating => [0.0, 0.0],
+        Phase::Charge => [level(Phase::Concentrate, 0.25), level(Phase::Concentrate, 0.3)],
+        Phase::Concentrate => [level(Phase::Concentrate, 0.3), level(Phase::Seed, 0.3)],
         Phase::Seed => [level(Phase::Seed, 0.3), level(Phase::Seed, 0.38)],
         Phase::GrainGrowth => [level(Phase::Seed, 0.38), level(Phase::Tighten, 0.65)],
         Phase::Tighten => [level(Phase::Tighten, 0.65), level(Phase::Tighten, 0.75)],
         Phase::Drop => DROP_MOTOR_KW,
-        Phase::SteamOut if matches!(regime, Regime::Open { .. }) => [0.0, 0.0],
-        Phase::SteamOut => [level(Phase::Charge, 0.25), level(Phase::Charge, 0.25)],
+        Phase::SteamOut => [0.0, 0.0],
     };
     from + strike.progress() * (to - from)
 }

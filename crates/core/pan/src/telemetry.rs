@@ -69,7 +69,7 @@ pub struct Report {
     pub config: Value,
     /// What became of that version.
     pub status: ReportStatus,
-    /// Why it was refused.
+    /// Why it was refused; under `Applied`, why the pan has tripped.
     pub reason: Option<String>,
     /// Who commands the pan.
     pub mode: Mode,

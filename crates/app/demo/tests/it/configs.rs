@@ -68,6 +68,6 @@ async fn an_unreadable_config_is_passed_over_and_an_unfit_one_is_refused() {
     watcher.change("pan-01", 1_001, config, "temperature_setpoint", json!(20)).await;
     let refused = watcher.report("pan-01", |state| state.config_version != Some(1)).await;
     assert_eq!((refused.config_version, refused.status), (Some(1_001), Some(ReportStatus::Refused)));
-    assert!(refused.reason.unwrap().contains("temperature_setpoint is 20"));
+    assert!(refused.reason.unwrap().contains("temperature_setpoint: 20 is less than"));
     demo.stop().await;
 }

@@ -84,7 +84,7 @@ fn a_newer_config_overtakes_one_that_waits() {
 fn what_cannot_be_obeyed_is_refused_with_its_reason_and_changes_nothing() {
     let mut pan = growing("reference-pan", 1);
     let before = pan.config().clone();
-    let trips = message(&pan, 20, "temperature_setpoint", json!(60));
+    let trips = message(&pan, 20, "pressure_setpoint", json!(300));
     assert!(matches!(pan.receive_config(&trips, at(1)), Receipt::Refused { version: 20, .. }));
     pan.set_mode(Mode::Local);
     let fine = message(&pan, 21, "temperature_setpoint", json!(46.5));
@@ -94,7 +94,11 @@ fn what_cannot_be_obeyed_is_refused_with_its_reason_and_changes_nothing() {
         found.iter().map(|r| (r.config_version, r.status)).collect::<Vec<_>>(),
         [(20, ReportStatus::Refused), (21, ReportStatus::Refused)]
     );
-    assert!(found[0].reason.as_deref().unwrap().contains("interlocks"), "{:?}", found[0].reason);
+    assert!(
+        found[0].reason.as_deref().unwrap().contains("pressure_setpoint: The machine would trip by itself"),
+        "{:?}",
+        found[0].reason
+    );
     assert!(found[1].reason.as_deref().unwrap().contains("local"), "{:?}", found[1].reason);
     assert_eq!(*pan.config(), before);
     pan.set_mode(Mode::Remote);

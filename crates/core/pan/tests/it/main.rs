@@ -3,6 +3,7 @@
 
 mod configs;
 mod faults;
+mod interlocks;
 mod strikes;
 
 use std::sync::Arc;
