@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { AlarmRow, MarkDto } from '~/lib/ipc/bindings';
 import { readTrendView } from '~/lib/stores/trend-view';
+import { Trace } from '~/lib/chart/columns';
+import type { ChartView, PenView } from '~/lib/chart/view';
+import { setTimeZone } from '~/lib/format';
+import type { Resolution } from '~/lib/ipc/frames';
+import { readAt } from './cursor';
 import { eventLabel } from './event-label';
+import { gap } from './labels';
 import { search, type PickerItem } from './picker';
 import { alarmOf, leadersOf } from './pens';
 import { signed } from './signed';
@@ -145,4 +151,42 @@ test('a lane shows the limits of the pen looked at last, else of its first', () 
   expect([...leadersOf(pens, [])]).toEqual(['a', 'c']);
   expect([...leadersOf(pens, ['b'])]).toEqual(['b', 'c']);
   expect([...leadersOf(pens, ['c', 'b', 'a'])]).toEqual(['b', 'c']);
+});
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const MINUTE = 60_000;
+
+test('a gap says its whole length with its ends, or the one end that is known and no length', () => {
+  setTimeZone('UTC');
+  const whole = { fromMs: NOON - 44 * MINUTE, toMs: NOON, goesOn: false };
+  expect(gap(whole, NOON + MINUTE)[0]).toBe('No data for 44 min, 11:16 – 12:00');
+  expect(gap({ ...whole, goesOn: true }, NOON)[0]).toBe('No data for 44 min, since 11:16');
+  expect(gap({ ...whole, fromMs: NOON - 20_000 }, NOON)[0]).toBe('No data for 20 s, 11:59:40 – 12:00:00');
+  expect(gap({ ...whole, fromMs: null }, NOON)).toEqual(['No data until 12:00', 'No data']);
+  expect(gap({ ...whole, toMs: null }, NOON)[0]).toBe('No data from 11:16');
+  expect(gap(whole, NOON + 400 * 86_400_000)[0]).toMatch(/Nov.*2026.* 11:16 – .*2026.* 12:00$/);
+  expect(gap({ fromMs: null, toMs: NOON, goesOn: true }, NOON)).toEqual(['No data']);
+});
+
+test('a reading says what it is the mean of', () => {
+  setTimeZone('UTC');
+  const read = (resolution: Resolution, spanMs: number) => {
+    const trace = new Trace(2_500);
+    const one = (value: number) => Float64Array.of(value);
+    const stats = { mean: 0, min: 0, max: 0, sigma: 0, coverage: 1, minAtMs: 0, maxAtMs: 0 };
+    const timeMs = one(NOON + MINUTE / 2);
+    const columns = { timeMs, mean: one(37.25), min: one(34), max: one(40), gaps: new Float64Array(), stats };
+    trace.replace({ ...columns, resolution }, NOON);
+    const view = { window: { fromMs: NOON, toMs: NOON + spanMs }, nowMs: NOON } as ChartView;
+    return readAt({ trace, decimals: 1 } as PenView, view, NOON + MINUTE / 2, 1_000);
+  };
+  expect(read('raw', 1_800_000)).toMatchObject({
+    value: 37.25,
+    decimals: 1,
+    range: null,
+    made: 'at 12:00:30',
+  });
+  expect(read('reduced', 12_000_000)).toMatchObject({ decimals: 2, range: [34, 40], made: 'mean of 12 s' });
+  expect(read('minute', 60_000_000)).toMatchObject({ range: [34, 40], made: 'mean of 12:00' });
+  expect(read('minute', 604_800_000).made).toBe('mean of 10 min 4 s');
 });

@@ -30,14 +30,10 @@ import {
   paintGrid,
   paintLimitLines,
 } from './paint/ground';
-import {
-  paintExtremes,
-  paintGapLabels,
-  paintLimitTabs,
-  paintLineMarkers,
-  paintReadouts,
-  paintSamples,
-} from './paint/labels';
+import { paintExtremes, paintGapLabels, paintLineMarkers, paintSamples } from './paint/labels';
+import { paintOffScale } from './paint/offscale';
+import { paintReadouts } from './paint/readouts';
+import { paintStepNames } from './paint/steps';
 import { paintStrip } from './paint/strip';
 import { onThemeChange, readPalette, type Palette } from './palette';
 import { penPaths, scaler } from './paths';
@@ -354,10 +350,11 @@ function over(scene: Scene): void {
   for (const [i, pen] of scene.pens.entries()) {
     paintSamples(scene, pen);
     paintLineMarkers(scene, pen, i);
+    paintOffScale(scene, pen, i);
   }
   for (const lane of scene.geometry.lanes) {
+    paintStepNames(scene, lane);
     paintExtremes(scene, lane);
-    paintLimitTabs(scene, lane);
     paintReadouts(scene, lane);
   }
   paintGapLabels(scene);

@@ -39,6 +39,8 @@ export class Trace {
   /** Points that came from the store; those after are live samples. */
   private stored = 0;
   private storedGaps: Gap[] = [];
+  /** What the last answer was asked for: a gap that ends here may go on beyond. */
+  asked: Gap = [-Infinity, Infinity];
   /** Up to here the store has said where there are gaps; later ones are judged here. */
   private judgedMs = -Infinity;
   /** Newest sample of all, also of those that are not drawn (minute data). */
@@ -48,8 +50,9 @@ export class Trace {
   /** @param staleAfterMs silence longer than this is a gap */
   constructor(public staleAfterMs: number) {}
 
-  /** Takes an answer of the store, as of `nowMs`. */
-  replace(columns: PenColumns, nowMs: number): void {
+  /** Takes an answer of the store for the stretch `asked`, as of `nowMs`. */
+  replace(columns: PenColumns, nowMs: number, asked: Gap = [-Infinity, Infinity]): void {
+    this.asked = asked;
     const lastMs = columns.timeMs[columns.timeMs.length - 1] ?? -Infinity;
     const tail = this.liveAfter(lastMs);
     const count = columns.timeMs.length;

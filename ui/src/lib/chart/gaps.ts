@@ -1,6 +1,6 @@
 /** Stretches without data over several pens, and those with data for the availability strip. */
 
-import type { Gap } from './columns';
+import type { Gap, Trace } from './columns';
 import type { TimeWindow } from './window';
 
 /** What all lists have in common: where every pen is silent. Each list is disjoint and rising. */
@@ -34,6 +34,37 @@ export function within(gaps: readonly Gap[], window: TimeWindow): Gap[] {
     if (a < b) parts.push([a, b]);
   }
   return parts;
+}
+
+/** What is known of the ends of a gap; null: it reaches beyond what was asked for. */
+export interface GapEnds {
+  fromMs: number | null;
+  toMs: number | null;
+  /** Its end is now. */
+  goesOn: boolean;
+}
+
+/** The minute at the edge of what was asked for is not looked at. */
+const MINUTE_MS = 60_000;
+
+/**
+ * Ends of a gap of one lane, whose pens were asked for together: its length may be said only if both are known, whatever
+ * part of it is on the screen.
+ */
+export function endsOf(
+  [from, to]: Gap,
+  { asked, resolution }: Pick<Trace, 'asked' | 'resolution'>,
+  nowMs: number,
+  live: boolean,
+): GapEnds {
+  const slackMs = 1 + (resolution === 'minute' ? MINUTE_MS : 0);
+  const isAt = (ms: number, edge: number): boolean => Math.abs(ms - edge) <= slackMs;
+  const goesOn = to >= nowMs - 1 || (live && isAt(to, asked[1]));
+  return {
+    fromMs: isAt(from, asked[0]) ? null : from,
+    toMs: goesOn ? nowMs : isAt(to, asked[1]) ? null : to,
+    goesOn,
+  };
 }
 
 /** Where there is data: from the first to the last point, without the gaps. */

@@ -59,15 +59,22 @@ test('the scale of a lane falls on the lane', () => {
   }
 });
 
-test('extents leave out what happens between strikes', () => {
+test('extents leave out what happens between strikes where it would flatten the boil', () => {
   const values = [46, 46.1, 45.9, 91, 90, 46.2];
-  const bands = [band(-10_000, true), band(2_900, false), band(4_100, true)];
+  const limits = { low_low: 44, high_high: 48 };
+  const bands = [band(-10_000, true, limits), band(2_900, false), band(4_100, true, limits)];
   const window = { fromMs: 0, toMs: 10_000 };
   expect(extent(points(values), [], window)).toEqual([45.9, 91]);
   // The point next to the change is left out: in a reduced picture it would mix both.
   expect(extent(points(values), bands, window)).toEqual([46, 46.1]);
+  expect(extent(points([46, 46.1, 45.9, 41, 41, 46.2]), bands, window)).toEqual([41, 46.2]);
   expect(extent(points([91, 90]), [band(0, false)], window)).toEqual([90, 91]);
   expect(extent(points([]), [], window)).toBeNull();
+});
+
+test('a pen without limits shows all of itself', () => {
+  const bands = [band(-10_000, true), band(2_900, false), band(4_100, true)];
+  expect(extent(points([40, 41, 40, 0, 0, 41]), bands, { fromMs: 0, toMs: 10_000 })).toEqual([0, 41]);
 });
 
 test('limits in force belong to what must be seen', () => {
@@ -97,7 +104,9 @@ test('a coarse picture is cut at one and a half of the usual scale', () => {
 });
 
 test('labels are pushed apart and stay within their lane', () => {
-  expect(spread([50, 52, 90], 20, 0, 100)).toEqual([50, 70, 90]);
-  expect(spread([95, 96], 20, 0, 100)).toEqual([70, 90]);
-  expect(spread([], 20, 0, 100)).toEqual([]);
+  const of = (...middles: number[]) => middles.map((middle) => ({ middle, height: 20 }));
+  expect(spread(of(50, 52, 90), 0, 100)).toEqual([50, 70, 90]);
+  expect(spread(of(95, 96), 0, 100)).toEqual([70, 90]);
+  expect(spread([...of(50), { middle: 55, height: 10 }], 0, 100)).toEqual([50, 65]);
+  expect(spread([], 0, 100)).toEqual([]);
 });

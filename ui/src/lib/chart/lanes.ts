@@ -75,19 +75,31 @@ export function layout(width: number, height: number, lanes: readonly Lane[], mi
 /** Values from `low` to `high`. */
 export type Range = readonly [low: number, high: number];
 
+/** What happens between strikes is left off the scale if it would need more than this many times the scale of the boil. */
+const OFF_SCALE_FROM = 2.5;
+
 /**
- * Least and greatest value in the window. Where the bands are known, only while the pan boils: outside it values run
- * off the scale, and that is normal. A point that stands for a pixel or a minute is left out next to such a change,
- * because it mixes both.
+ * Least and greatest value in the window. Of a pen with limits, what lies outside the boil is left out where it would
+ * flatten the rest (a broken vacuum is a thousand mbar); the chart marks it as off the scale. A point that stands for a
+ * pixel or a minute is left out next to such a change, because it mixes both.
  */
 export function extent(points: Points, bands: readonly Band[], window: TimeWindow): Range | null {
-  const boiling = stretches(bands, window).filter(({ band }) => band.boiling);
+  const whole = scan(points, [[window.fromMs, window.toMs]]);
+  const limits = limitExtent(bands, window);
+  if (whole === null || limits === null) return whole;
   const pitchMs = pitch(points.timeMs);
-  const clean = boiling.map(({ fromMs, toMs }): Range => [
-    fromMs === window.fromMs ? fromMs : fromMs + pitchMs,
-    toMs === window.toMs ? toMs : toMs - pitchMs,
-  ]);
-  return scan(points, clean) ?? scan(points, [[window.fromMs, window.toMs]]);
+  const clean = stretches(bands, window)
+    .filter(({ band }) => band.boiling)
+    .map(({ fromMs, toMs }): Range => [
+      fromMs === window.fromMs ? fromMs : fromMs + pitchMs,
+      toMs === window.toMs ? toMs : toMs - pitchMs,
+    ]);
+  const boil = scan(points, clean);
+  if (boil === null) return whole;
+  const low = Math.min(boil[0], limits[0]);
+  const high = Math.max(boil[1], limits[1]);
+  const needed = Math.max(high, whole[1]) - Math.min(low, whole[0]);
+  return needed <= OFF_SCALE_FROM * (high - low) ? whole : boil;
 }
 
 /** In a coarse picture values may leave the usual scale by this share of it; beyond lies what happens between strikes. */
@@ -177,20 +189,26 @@ export function laneRange(
   return [Math.floor((low - air) / grid) * grid, Math.ceil((high + air) / grid) * grid];
 }
 
-/** Pushes labels of `height` apart without leaving `from` to `to`; keeps their order. Returns the middles. */
-export function spread(middles: readonly number[], height: number, from: number, to: number): number[] {
-  const order = middles.map((middle, i) => ({ middle, i })).sort((a, b) => a.middle - b.middle);
-  let least = from + height / 2;
+/** A label beside a lane, CSS pixels. */
+export interface Label {
+  middle: number;
+  height: number;
+}
+
+/** Pushes labels apart without leaving `from` to `to`; keeps their order. Returns the middles. */
+export function spread(labels: readonly Label[], from: number, to: number): number[] {
+  const order = labels.map((label, i) => ({ ...label, i })).sort((a, b) => a.middle - b.middle);
+  let least = from;
   for (const label of order) {
-    label.middle = Math.max(label.middle, least);
-    least = label.middle + height;
+    label.middle = Math.max(label.middle, least + label.height / 2);
+    least = label.middle + label.height / 2;
   }
-  let most = to - height / 2;
+  let most = to;
   for (const label of [...order].reverse()) {
-    label.middle = Math.min(label.middle, most);
-    most = label.middle - height;
+    label.middle = Math.min(label.middle, most - label.height / 2);
+    most = label.middle - label.height / 2;
   }
-  const placed = new Array<number>(middles.length).fill(0);
+  const placed = new Array<number>(labels.length).fill(0);
   for (const { middle, i } of order) placed[i] = middle;
   return placed;
 }

@@ -5,6 +5,7 @@ import type { PenStats } from '~/lib/ipc/frames';
 import type { Priority } from '~/lib/priority';
 import type { Trace } from './columns';
 import type { Standing } from './excursions';
+import type { GapEnds } from './gaps';
 import type { Geometry, LaneBox, Range } from './lanes';
 import type { LimitKind } from './limits';
 import type { Palette } from './palette';
@@ -66,8 +67,8 @@ export interface ChartLabels {
   limit: (kind: LimitKind, value: string) => string;
   /** Whose limits a lane of several pens shows. */
   limitsOf: (pen: string) => string;
-  /** `No data 4 min 20 s` */
-  gap: (lengthMs: number) => string;
+  /** What may be said of a gap, the fullest first. */
+  gap: (ends: GapEnds, nowMs: number) => string[];
 }
 
 /** A pen placed in its lane. */

@@ -44,6 +44,9 @@ export const formatTimeExact = (ms: number): string =>
 /** `Tue 24 Nov`, in the locale's order */
 export const formatDay = (ms: number): string =>
   by('day', { weekday: 'short', day: 'numeric', month: 'short' }).format(ms);
+/** `24 Nov`, with its year if that isn't `nowMs`'s. */
+export const formatDayIn = (ms: number, nowMs: number): string =>
+  formatYear(ms) === formatYear(nowMs) ? formatDayShort(ms) : formatDate(ms);
 /** `24 Nov 2026` */
 export const formatDate = (ms: number): string =>
   by('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms);

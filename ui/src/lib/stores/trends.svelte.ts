@@ -463,7 +463,7 @@ export class TrendsStore {
   #takeColumns(pens: readonly TrendPen[], frame: TrendFrame, pixels: number): void {
     pens.forEach((pen, i) => {
       const columns = frame.pens[i];
-      if (columns !== undefined) pen.trace.replace(columns, frame.nowMs);
+      if (columns !== undefined) pen.trace.replace(columns, frame.nowMs, [frame.fromMs, frame.toMs]);
       const latest = this.#app.plant.machine(pen.machine)?.latest.get(pen.metric);
       if (latest !== undefined) pen.trace.hint(latest.timeMs, latest.value);
     });

@@ -48,7 +48,19 @@ export const trends = {
     low_low: (value: string) => `low-low ${value}`,
   },
   limitsOf: (pen: string) => `limits of ${pen}`,
-  gap: (length: string) => `No data ${length}`,
+  gap: {
+    whole: (length: string, from: string, to: string) => `No data for ${length}, ${from} – ${to}`,
+    since: (length: string, from: string) => `No data for ${length}, since ${from}`,
+    length: (length: string) => `No data for ${length}`,
+    from: (from: string) => `No data from ${from}`,
+    until: (to: string) => `No data until ${to}`,
+    none: 'No data',
+  },
+  made: {
+    sample: (time: string) => `at ${time}`,
+    minute: (time: string) => `mean of ${time}`,
+    stretch: (length: string) => `mean of ${length}`,
+  },
   penTitle: (machine: string, metric: string) => `${machine} ${metric.toLowerCase()}`,
   unknownMachine: (id: number) => `Machine ${id}`,
   resolution: {
@@ -81,6 +93,7 @@ export const trends = {
     limits: 'Limits',
     now: 'Now',
     cursor: (name: string, time: string) => `${name} ${time}`,
+    cursorMean: (name: string, made: string) => `${name}, ${made}`,
     delta: (length: string) => `Δ ${length}`,
     mean: (span: string) => `Mean, ${span}`,
     min: 'Min',
