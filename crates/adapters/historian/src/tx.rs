@@ -203,8 +203,8 @@ impl Tx<'_> {
         let took = started.elapsed();
         let pending = std::mem::take(&mut self.pending);
         let mut shared = self.writer.write();
-        for (machine, row) in &pending.rows {
-            shared.take(*machine, row);
+        for (machine, row, body) in &pending.rows {
+            shared.take(*machine, row, body);
         }
         Ok(CommitReport { last_seq: Seq(shared.last_seq), took })
     }

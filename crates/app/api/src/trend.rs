@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use panfloor_alarm::AlarmState;
 use panfloor_engine::{Core, EngineHandle};
-use panfloor_historian::{HistorianError, Reader, TransitionFilter};
+use panfloor_historian::{HistorianError, Reader, Series, TransitionFilter};
 use panfloor_model::{MachineClass, MachineId, Metric, Phase, Timestamp};
 use panfloor_trend::{
-    Columns, MinuteRow, Moments, Resolution, WindowStats, choose_resolution, envelope_minutes, envelope_raw, hold,
+    Columns, MinuteEnvelope, MinuteRow, Moments, Resolution, WindowStats, choose_resolution, envelope_raw, hold,
 };
 
 use crate::answer::{Answer, Api, bad_request, from_ms, refused, stored};
@@ -64,17 +64,15 @@ impl Ticket {
     }
 }
 
-/// What a query needs to know of a machine.
-#[derive(Clone)]
-struct MachineFacts {
-    interval: Duration,
-}
-
 /// A pen's columns, with what the export has to know.
 pub(crate) struct PenAnswer {
     pub(crate) columns: Columns,
     /// 0 raw, 1 minute rollups, 2 raw reduced to pixels.
     pub(crate) resolution: u32,
+    /// The samples of the window and those that hold into it; none with minute rollups.
+    pub(crate) samples: Series,
+    /// How long a value holds.
+    pub(crate) hold: Duration,
 }
 
 /// Answers a query.
@@ -119,110 +117,131 @@ fn from_ms_to(time_ms: f64) -> Timestamp {
     from_ms(time_ms)
 }
 
-/// Reads all pens of a window.
+/// Reads all pens of a window, each machine once.
 pub(crate) fn read_pens(
     engine: &EngineHandle,
     pens: &[Pen],
     window: Window,
     cancelled: &dyn Fn() -> bool,
 ) -> Answer<Vec<PenAnswer>> {
-    let facts: BTreeMap<MachineId, MachineFacts> = engine
-        .inspect(|core| {
-            core.plant
-                .machines()
-                .map(|machine| (machine.id, MachineFacts { interval: machine.expected_interval() }))
-                .collect()
-        })
+    let intervals: BTreeMap<MachineId, Duration> = engine
+        .inspect(|core| core.plant.machines().map(|machine| (machine.id, machine.expected_interval())).collect())
         .map_err(refused)?;
-    let unknown = MachineFacts { interval: Duration::from_secs(1) };
+    let mut by_machine: BTreeMap<MachineId, (Vec<usize>, Vec<Metric>)> = BTreeMap::new();
+    for (at, pen) in pens.iter().enumerate() {
+        let (places, metrics) = by_machine.entry(MachineId(pen.machine)).or_default();
+        places.push(at);
+        metrics.push(Metric::new(&pen.metric));
+    }
     let mut answers = Vec::with_capacity(pens.len());
-    for pen in pens {
-        let facts = facts.get(&MachineId(pen.machine)).unwrap_or(&unknown);
-        // Minute rows are read without asking; between pens it is asked in any case.
+    for (machine, (places, metrics)) in by_machine {
+        // What lies in the live file alone is read without asking.
         if cancelled() {
             return Err(stored(HistorianError::Cancelled));
         }
-        answers.push(read_pen(engine.reader(), pen, window, facts, cancelled).map_err(stored)?);
+        let interval = intervals.get(&machine).copied().unwrap_or(Duration::from_secs(1));
+        let of =
+            PensOf { reader: engine.reader(), machine, metrics: &metrics, window, hold: hold(interval), cancelled };
+        let read = match choose_resolution(window.from, window.to, window.pixels, interval) {
+            Resolution::Raw => of.raw(),
+            Resolution::Minute => of.minutes(),
+        };
+        answers.extend(places.into_iter().zip(read.map_err(stored)?));
     }
-    Ok(answers)
+    answers.sort_by_key(|(at, _)| *at);
+    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
 }
 
-/// Reads one pen: raw where a pixel is short, minute rollups where it is long.
-fn read_pen(
-    reader: &Reader,
-    pen: &Pen,
-    window: Window,
-    facts: &MachineFacts,
-    cancelled: &dyn Fn() -> bool,
-) -> panfloor_historian::Result<PenAnswer> {
-    let machine = MachineId(pen.machine);
-    let metric = Metric::new(&pen.metric);
-    let hold = hold(facts.interval);
-    match choose_resolution(window.from, window.to, window.pixels, facts.interval) {
-        Resolution::Raw => {
-            let series = reader.series(machine, &metric, window.from.minus(hold), window.to, cancelled)?;
-            let inside = series.points.iter().filter(|(time, _)| *time >= window.from).count();
-            let columns = envelope_raw(&series.points, window.from, window.to, window.pixels, hold);
-            let resolution = if columns.time_ms.len() < inside { 2 } else { 0 };
-            Ok(PenAnswer { columns, resolution })
-        }
-        Resolution::Minute => {
-            let rows = read_minutes(reader, machine, &metric, window, hold, cancelled)?;
-            Ok(PenAnswer { columns: envelope_minutes(&rows, window.from, window.to, window.pixels), resolution: 1 })
-        }
-    }
-}
-
-/// The minute rollups of a pen; minutes that have none yet (the open one, and those due anew) from the raw samples.
-fn read_minutes(
-    reader: &Reader,
+/// The pens of one machine.
+struct PensOf<'a> {
+    reader: &'a Reader,
     machine: MachineId,
-    metric: &Metric,
+    metrics: &'a [Metric],
     window: Window,
     hold: Duration,
-    cancelled: &dyn Fn() -> bool,
-) -> panfloor_historian::Result<Vec<(Timestamp, Moments)>> {
-    let from = window.from.minute_start();
-    let mut rows = Vec::new();
-    let mut due = Vec::new();
-    let mut last = None;
-    for (minute, blob) in reader.minutes(machine, from, window.to)? {
-        last = Some(minute);
-        match MinuteRow::decode(&blob) {
-            Ok(row) => rows.extend(row.of(metric.as_str()).map(|moments| (minute, *moments))),
-            // Empty: due anew. Damaged: the raw samples say it too.
-            Err(_) => due.push(minute),
+    cancelled: &'a dyn Fn() -> bool,
+}
+
+impl PensOf<'_> {
+    /// Where a pixel is short: from the samples.
+    fn raw(&self) -> panfloor_historian::Result<Vec<PenAnswer>> {
+        let Window { from, to, pixels } = self.window;
+        let answer = |samples: Series| {
+            let inside = samples.points.iter().filter(|(time, _)| *time >= from).count();
+            let columns = envelope_raw(&samples.points, from, to, pixels, self.hold);
+            let resolution = if columns.time_ms.len() < inside { 2 } else { 0 };
+            PenAnswer { columns, resolution, samples, hold: self.hold }
+        };
+        Ok(self.samples(from.minus(self.hold), to)?.into_iter().map(answer).collect())
+    }
+
+    /// Where it is long: from the minute rollups; minutes that have none yet (the open one, and those due anew) from
+    /// the samples.
+    fn minutes(&self) -> panfloor_historian::Result<Vec<PenAnswer>> {
+        let Window { from, to, pixels } = self.window;
+        let from = from.minute_start();
+        let mut envelopes: Vec<_> =
+            self.metrics.iter().map(|_| MinuteEnvelope::new(self.window.from, to, pixels)).collect();
+        let mut last = None;
+        self.reader.each_minute(self.machine, from, to, self.cancelled, &mut |minute, row| {
+            last = Some(minute);
+            match MinuteRow::pick(row, self.metrics) {
+                Ok(found) => add(&mut envelopes, minute, &found),
+                // Empty: due anew. Damaged: the samples say it too.
+                Err(_) => {
+                    let samples = self.samples(minute.minus(self.hold), minute.plus(MINUTE))?;
+                    add(&mut envelopes, minute, &self.minute(&samples, minute));
+                }
+            }
+            Ok(())
+        })?;
+        // The minute of a machine's newest reading stays open until a newer one comes, however long that takes.
+        let newest = self.reader.latest(self.machine)?.map_or(to, |latest| latest.newest);
+        let recent = to.min(newest).minus(OPEN_SPAN).minute_start();
+        let mut minute = last.map_or(from, |last| last.plus(MINUTE)).max(recent);
+        let end = to.min(newest.plus(self.hold).plus(MINUTE));
+        let samples = self.samples(minute.minus(self.hold), end)?;
+        while minute < end && samples.iter().any(|samples| !samples.points.is_empty()) {
+            add(&mut envelopes, minute, &self.minute(&samples, minute));
+            minute = minute.plus(MINUTE);
+        }
+        let answer = |envelope: MinuteEnvelope| PenAnswer {
+            columns: envelope.into_columns(),
+            resolution: 1,
+            samples: Series::default(),
+            hold: self.hold,
+        };
+        Ok(envelopes.into_iter().map(answer).collect())
+    }
+
+    fn samples(&self, from: Timestamp, to: Timestamp) -> panfloor_historian::Result<Vec<Series>> {
+        self.reader.pens(self.machine, self.metrics, from, to, self.cancelled)
+    }
+
+    /// The moments of one minute, from samples.
+    fn minute(&self, samples: &[Series], minute: Timestamp) -> Vec<Option<Moments>> {
+        let of = |samples: &Series| {
+            let points = &samples.points;
+            let first = points.partition_point(|(time, _)| *time < minute);
+            let end = points.partition_point(|(time, _)| *time < minute.plus(MINUTE));
+            let before = first.checked_sub(1).map(|at| points[at]);
+            panfloor_trend::minute_moments(&points[first..end], before, minute, self.hold)
+        };
+        samples.iter().map(of).collect()
+    }
+}
+
+/// Takes a minute in, each pen's own.
+fn add(envelopes: &mut [MinuteEnvelope], minute: Timestamp, found: &[Option<Moments>]) {
+    for (envelope, moments) in envelopes.iter_mut().zip(found) {
+        if let Some(moments) = moments {
+            envelope.add(minute, moments);
         }
     }
-    for minute in due {
-        let series = reader.series(machine, metric, minute.minus(hold), minute.plus(MINUTE), cancelled)?;
-        rows.extend(minute_of(&series.points, minute, hold));
-    }
-    // The minute of a machine's newest reading stays open until a newer one comes, however long that takes.
-    let newest = reader.latest(machine)?.map_or(window.to, |latest| latest.newest);
-    let recent = window.to.min(newest).minus(OPEN_SPAN).minute_start();
-    let open = last.map_or(from, |last| last.plus(MINUTE)).max(recent);
-    let end = window.to.min(newest.plus(hold).plus(MINUTE));
-    let tail = reader.series(machine, metric, open.minus(hold), end, cancelled)?;
-    let mut minute = open;
-    while minute < end && !tail.points.is_empty() {
-        rows.extend(minute_of(&tail.points, minute, hold));
-        minute = minute.plus(MINUTE);
-    }
-    rows.sort_by_key(|(minute, _)| *minute);
-    Ok(rows)
 }
 
 /// Minutes without a rollup are looked for no further back than this: rollups are at most a minute behind.
 const OPEN_SPAN: Duration = Duration::from_mins(10);
-
-/// The moments of one minute, from raw samples.
-fn minute_of(points: &[(Timestamp, f64)], minute: Timestamp, hold: Duration) -> Option<(Timestamp, Moments)> {
-    let first = points.partition_point(|(time, _)| *time < minute);
-    let end = points.partition_point(|(time, _)| *time < minute.plus(MINUTE));
-    let before = first.checked_sub(1).map(|at| points[at]);
-    panfloor_trend::minute_moments(&points[first..end], before, minute, hold).map(|moments| (minute, moments))
-}
 
 /// Columns as the frame has them.
 fn frame_columns(pen: PenAnswer) -> PenColumns {

@@ -16,14 +16,22 @@ pub enum Resolution {
 pub struct Columns {
     /// What the points are made of.
     pub resolution: Resolution,
+    /// Span of the pixel a point stands for; zero where the points are samples.
+    pub width_ms: f64,
     /// Milliseconds since the epoch.
     pub time_ms: Vec<f64>,
+    /// Start of what the point is made of: of its first minute, or its first sample.
+    pub start_ms: Vec<f64>,
     /// Mean of the point's samples, in the metric's unit.
     pub mean: Vec<f64>,
     /// Least of the point's samples; equals the mean where the point is one sample.
     pub min: Vec<f64>,
     /// Greatest of the point's samples.
     pub max: Vec<f64>,
+    /// How many samples the point is made of; zero where only an older value held.
+    pub count: Vec<u64>,
+    /// Part of the point's span in which a value was known, 0 to 1; of raw points 1.
+    pub known: Vec<f64>,
     /// Gaps at least a pixel wide: the line breaks there. Narrower ones only count in the data fraction.
     pub gaps: Vec<Gap>,
     /// Statistics of the window.

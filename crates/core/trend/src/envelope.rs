@@ -5,7 +5,7 @@ use std::time::Duration;
 use panfloor_model::Timestamp;
 
 use crate::columns::{Columns, Extreme, Resolution, WindowStats};
-use crate::gap::{Gap, between};
+use crate::gap::{Between, Gap, between};
 use crate::moments::Moments;
 use crate::series::{millis, seconds, usable, window_moments};
 
@@ -52,51 +52,78 @@ pub fn envelope_raw(
     let all = window_moments(usable(samples), from, to, hold);
     fill(&mut stats, all.as_ref(), from, to);
     let known = usable(samples).map(|(time, _)| (time, time.plus(hold)));
-    points.into_columns(Resolution::Raw, visible(between(known, from, to), pixel_us), stats)
+    let width_ms = if width_us == 1 { 0.0 } else { width_us as f64 / 1e3 };
+    points.into_columns((Resolution::Raw, width_ms), visible(between(known, from, to), pixel_us), stats)
 }
 
-/// One pen from minute rows (start of the minute, moments), ascending. Takes the minutes that start in `from..to`.
+/// One pen from minute rows, taken in one by one, so that years of them need the memory of a screen.
 ///
 /// Each pixel, at least a minute wide, gives one point in the middle of the minutes it holds. A minute into which only
 /// an older value held is no gap and gives a point at that value. A last gap shorter than two minutes is not told: rows come
 /// only after their minute.
-#[must_use]
-pub fn envelope_minutes(rows: &[(Timestamp, Moments)], from: Timestamp, to: Timestamp, pixels: u32) -> Columns {
-    let pixel_us = pixel_us(from, to, pixels);
-    let width_us = pixel_us.max(MINUTE_US).saturating_add(MINUTE_US - 1) / MINUTE_US * MINUTE_US;
-    let mut last = None;
-    let rows = rows.iter().filter(|(minute, moments)| {
-        let keep = *minute >= from && *minute < to && is_finite(moments) && last.is_none_or(|last| *minute > last);
-        if keep {
-            last = Some(*minute);
+#[derive(Debug)]
+pub struct MinuteEnvelope {
+    from: Timestamp,
+    to: Timestamp,
+    pixel_us: i64,
+    width_us: i64,
+    last: Option<Timestamp>,
+    points: Points,
+    stats: WindowStats,
+    all: Option<Moments>,
+    gaps: Between,
+}
+
+impl MinuteEnvelope {
+    /// An envelope of the minutes that start in `from..to`.
+    #[must_use]
+    pub fn new(from: Timestamp, to: Timestamp, pixels: u32) -> Self {
+        let pixel_us = pixel_us(from, to, pixels);
+        // The minute that `from` cuts is not looked at, and nothing is said of it.
+        let first_whole = minute_end(Timestamp(from.0.saturating_sub(1)).minute_start()).min(to);
+        Self {
+            from,
+            to,
+            pixel_us,
+            width_us: pixel_us.max(MINUTE_US).saturating_add(MINUTE_US - 1) / MINUTE_US * MINUTE_US,
+            last: None,
+            points: Points::default(),
+            stats: WindowStats::default(),
+            all: None,
+            gaps: Between::new(first_whole, to),
         }
-        keep
-    });
-    let rows: Vec<_> = rows.collect();
-    let mut points = Points::default();
-    let mut stats = WindowStats::default();
-    let mut all: Option<Moments> = None;
-    for (minute, moments) in &rows {
-        points.add_span(minute.0.div_euclid(width_us), *minute, minute_end(*minute).min(to), moments);
+    }
+
+    /// Takes a row in: the start of its minute, and its moments. One that is not later than the one before is passed
+    /// over.
+    pub fn add(&mut self, minute: Timestamp, moments: &Moments) {
+        let inside = minute >= self.from && minute < self.to;
+        if !inside || !is_finite(moments) || self.last.is_some_and(|last| minute <= last) {
+            return;
+        }
+        self.last = Some(minute);
+        let end = minute_end(minute);
+        self.points.add_span(minute.0.div_euclid(self.width_us), minute, end.min(self.to), moments);
+        self.gaps.known(minute, end);
         if moments.count > 0 {
-            widen(&mut stats, *minute, moments.min, moments.max);
+            widen(&mut self.stats, minute, moments.min, moments.max);
         }
-        match &mut all {
+        match &mut self.all {
             Some(all) => all.merge(moments),
-            None => all = Some(*moments),
+            None => self.all = Some(*moments),
         }
     }
-    fill(&mut stats, all.as_ref(), from, to);
-    let known = rows.iter().map(|(minute, _)| (*minute, minute_end(*minute)));
-    // The minute that `from` cuts is not looked at, and nothing is said of it.
-    let first_whole = minute_end(Timestamp(from.0.saturating_sub(1)).minute_start()).min(to);
-    let mut gaps = visible(between(known, first_whole, to), pixel_us);
-    // The minute under way and the one being closed have no row yet.
-    if gaps.last().is_some_and(|gap| gap.to_ms >= millis(to) && gap.to_ms - gap.from_ms < 2.0 * MINUTE_US as f64 / 1e3)
-    {
-        gaps.pop();
+
+    /// The pen.
+    #[must_use]
+    pub fn into_columns(mut self) -> Columns {
+        fill(&mut self.stats, self.all.as_ref(), self.from, self.to);
+        let mut gaps = visible(self.gaps.into_gaps(), self.pixel_us);
+        // The minute under way and the one being closed have no row yet.
+        let two_minutes_ms = 2.0 * MINUTE_US as f64 / 1e3;
+        gaps.pop_if(|gap| gap.to_ms >= millis(self.to) && gap.to_ms - gap.from_ms < two_minutes_ms);
+        self.points.into_columns((Resolution::Minute, self.width_us as f64 / 1e3), gaps, self.stats)
     }
-    points.into_columns(Resolution::Minute, gaps, stats)
 }
 
 /// Span of a pixel, at least a microsecond.
@@ -139,13 +166,14 @@ fn fill(stats: &mut WindowStats, all: Option<&Moments>, from: Timestamp, to: Tim
 }
 
 /// Points being gathered, one a pixel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Points {
-    done: Vec<(f64, Moments)>,
+    done: Vec<Open>,
     open: Option<Open>,
 }
 
-/// The pixel being filled.
+/// A pixel and what lies in it.
+#[derive(Debug, Clone, Copy)]
 struct Open {
     pixel: i64,
     start: Timestamp,
@@ -172,29 +200,41 @@ impl Points {
     }
 
     fn begin(&mut self, next: Open) {
-        if let Some(open) = self.open.replace(next) {
-            self.close(&open);
-        }
+        self.done.extend(self.open.replace(next));
     }
 
-    fn close(&mut self, open: &Open) {
-        let middle = Timestamp(open.start.0.saturating_add(open.end.0.saturating_sub(open.start.0) / 2));
-        self.done.push((millis(middle), open.moments));
-    }
-
-    fn into_columns(mut self, resolution: Resolution, gaps: Vec<Gap>, stats: WindowStats) -> Columns {
-        if let Some(open) = self.open.take() {
-            self.close(&open);
-        }
-        let column = |of: fn(&(f64, Moments)) -> f64| self.done.iter().map(of).collect();
+    fn into_columns(
+        mut self,
+        (resolution, width_ms): (Resolution, f64),
+        gaps: Vec<Gap>,
+        stats: WindowStats,
+    ) -> Columns {
+        self.done.extend(self.open.take());
+        let column = |of: fn(&Open) -> f64| self.done.iter().map(of).collect();
         Columns {
             resolution,
-            time_ms: column(|(time_ms, _)| *time_ms),
-            mean: column(|(_, moments)| moments.mean),
-            min: column(|(_, moments)| moments.min),
-            max: column(|(_, moments)| moments.max),
+            width_ms,
+            time_ms: column(Open::middle_ms),
+            start_ms: column(|point| millis(point.start)),
+            mean: column(|point| point.moments.mean),
+            min: column(|point| point.moments.min),
+            max: column(|point| point.moments.max),
+            count: self.done.iter().map(|point| point.moments.count).collect(),
+            known: column(Open::known),
             gaps,
             stats,
         }
+    }
+}
+
+impl Open {
+    fn middle_ms(&self) -> f64 {
+        millis(Timestamp(self.start.0.saturating_add(self.end.0.saturating_sub(self.start.0) / 2)))
+    }
+
+    /// Part of the span in which a value was known; of a span of no length all.
+    fn known(&self) -> f64 {
+        let span_s = seconds(self.start, self.end);
+        if span_s > 0.0 { (self.moments.held_s / span_s).clamp(0.0, 1.0) } else { 1.0 }
     }
 }

@@ -24,28 +24,44 @@ pub fn gaps(times: &[Timestamp], from: Timestamp, to: Timestamp, hold: Duration)
 
 /// What `spans` (start and end of something known, by ascending start) leave open in `from..to`.
 pub(crate) fn between(spans: impl Iterator<Item = (Timestamp, Timestamp)>, from: Timestamp, to: Timestamp) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut known_to = from;
-    let mut open = |start: Timestamp, end: Timestamp| {
-        let (from_ms, to_ms) = (millis(start), millis(end));
+    let mut between = Between::new(from, to);
+    spans.for_each(|(start, end)| between.known(start, end));
+    between.into_gaps()
+}
+
+/// Gaps being found as what is known comes.
+#[derive(Debug)]
+pub(crate) struct Between {
+    known_to: Timestamp,
+    to: Timestamp,
+    gaps: Vec<Gap>,
+}
+
+impl Between {
+    pub(crate) const fn new(from: Timestamp, to: Timestamp) -> Self {
+        Self { known_to: from, to, gaps: Vec::new() }
+    }
+
+    /// Takes a span of something known; their starts ascend.
+    pub(crate) fn known(&mut self, start: Timestamp, end: Timestamp) {
+        self.open(start.min(self.to));
+        self.known_to = self.known_to.max(end);
+    }
+
+    pub(crate) fn into_gaps(mut self) -> Vec<Gap> {
+        self.open(self.to);
+        self.gaps
+    }
+
+    /// What lies open up to `end`, if anything.
+    fn open(&mut self, end: Timestamp) {
+        let (from_ms, to_ms) = (millis(self.known_to), millis(end));
         // Compared as charts count, where far from the epoch a microsecond may round to nothing.
         if from_ms < to_ms {
-            gaps.push(Gap { from_ms, to_ms });
+            self.gaps.push(Gap { from_ms, to_ms });
+            self.known_to = end;
         }
-    };
-    for (start, end) in spans {
-        if start >= to {
-            break;
-        }
-        if start > known_to {
-            open(known_to, start);
-        }
-        known_to = known_to.max(end);
     }
-    if known_to < to {
-        open(known_to, to);
-    }
-    gaps
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod moments;
 mod series;
 
 pub use columns::{Columns, Extreme, Resolution, WindowStats};
-pub use envelope::{choose_resolution, envelope_minutes, envelope_raw};
+pub use envelope::{MinuteEnvelope, choose_resolution, envelope_raw};
 pub use gap::{Gap, gaps};
 pub use interval::{expected_interval, hold};
 pub use minute::{DecodeError, MinuteRow, minute_moments};

@@ -78,23 +78,51 @@ impl MinuteRow {
     /// # Errors
     /// If a newer version wrote them or they are damaged (cut short, not UTF-8, a number that is not finite).
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let damaged = |rest: &[u8], reason| DecodeError::Damaged { at: bytes.len() - rest.len(), reason };
-        let Some((version, mut rest)) = bytes.split_first() else { return Err(damaged(bytes, "it is empty")) };
-        if *version != VERSION {
-            return Err(DecodeError::Version(*version));
-        }
         let mut row = Self::default();
-        while let Some((length, after)) = rest.split_first() {
-            let cut = |_| damaged(rest, "it is cut short");
-            let (name, after) = after.split_at_checked(usize::from(*length)).ok_or(()).map_err(cut)?;
-            let (numbers, after) = after.split_at_checked(NUMBERS).ok_or(()).map_err(cut)?;
-            let name = std::str::from_utf8(name).map_err(|_| damaged(rest, "a metric's name is not UTF-8"))?;
-            let moments = from_words(numbers).ok_or_else(|| damaged(rest, "a number is not finite"))?;
-            row.0.push((Metric::new(name), moments));
-            rest = after;
-        }
+        walk(bytes, |name, moments| {
+            row.0.push((Metric::new(name), moments()?));
+            Some(())
+        })?;
         Ok(row)
     }
+
+    /// Reads the moments of some metrics, in their order, without making the others.
+    ///
+    /// # Errors
+    /// As `decode`, but a number that is not finite is an error only among `metrics`.
+    pub fn pick(bytes: &[u8], metrics: &[Metric]) -> Result<Vec<Option<Moments>>, DecodeError> {
+        let mut found = vec![None; metrics.len()];
+        walk(bytes, |name, moments| {
+            for (_, found) in
+                metrics.iter().zip(&mut found).filter(|(metric, found)| found.is_none() && metric.as_str() == name)
+            {
+                *found = Some(moments()?);
+            }
+            Some(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// Hands each metric of a row to `each`, which returns `None` for numbers that are not finite.
+fn walk<'a>(
+    bytes: &'a [u8],
+    mut each: impl FnMut(&'a str, &dyn Fn() -> Option<Moments>) -> Option<()>,
+) -> Result<(), DecodeError> {
+    let damaged = |rest: &[u8], reason| DecodeError::Damaged { at: bytes.len() - rest.len(), reason };
+    let Some((version, mut rest)) = bytes.split_first() else { return Err(damaged(bytes, "it is empty")) };
+    if *version != VERSION {
+        return Err(DecodeError::Version(*version));
+    }
+    while let Some((length, after)) = rest.split_first() {
+        let cut = |_| damaged(rest, "it is cut short");
+        let (name, after) = after.split_at_checked(usize::from(*length)).ok_or(()).map_err(cut)?;
+        let (numbers, after) = after.split_at_checked(NUMBERS).ok_or(()).map_err(cut)?;
+        let name = std::str::from_utf8(name).map_err(|_| damaged(rest, "a metric's name is not UTF-8"))?;
+        each(name, &|| from_words(numbers)).ok_or_else(|| damaged(rest, "a number is not finite"))?;
+        rest = after;
+    }
+    Ok(())
 }
 
 fn to_words(moments: &Moments) -> [u64; 11] {

@@ -176,8 +176,8 @@ pub(crate) fn decode(blob: &[u8]) -> Option<Vec<Row>> {
 /// One pen's cell: time, whether the device gave it, value.
 pub(crate) type Cell = (i64, bool, Value);
 
-/// Reads one metric of a chunk, nothing else being decoded but the times; `None` if it is damaged.
-pub(crate) fn decode_one(blob: &[u8], metric: &Metric) -> Option<Vec<Cell>> {
+/// Reads some metrics of a chunk, in their order, nothing else being decoded but the times; `None` if it is damaged.
+pub(crate) fn decode_some(blob: &[u8], metrics: &[Metric]) -> Option<Vec<Vec<Cell>>> {
     let mut cursor = checked(blob)?;
     let count = cursor.len().filter(|c| *c <= MAX_ROWS)?;
     let times = times(&mut cursor, count)?;
@@ -186,16 +186,18 @@ pub(crate) fn decode_one(blob: &[u8], metric: &Metric) -> Option<Vec<Cell>> {
     runs(&mut cursor, count)?;
     runs(&mut cursor, count)?;
     skip_numbers(&mut cursor)?;
+    let mut found = vec![Vec::new(); metrics.len()];
     for _ in 0..cursor.len()? {
-        let found = cursor.text()? == metric.as_str();
+        let name = cursor.text()?;
         let bytes = cursor.bytes()?;
-        if found {
-            let column = decode_column(bytes, count)?;
-            let cells = times.into_iter().zip(flags).zip(column);
-            return Some(cells.filter_map(|((t, f), v)| Some((t, f & FLAG_DEVICE != 0, v?))).collect());
+        let mut wanted = metrics.iter().zip(&mut found).filter(|(metric, _)| metric.as_str() == name).peekable();
+        if wanted.peek().is_some() {
+            let cells = times.iter().zip(&flags).zip(decode_column(bytes, count)?);
+            let cells: Vec<Cell> = cells.filter_map(|((t, f), v)| Some((*t, f & FLAG_DEVICE != 0, v?))).collect();
+            wanted.for_each(|(_, into)| into.clone_from(&cells));
         }
     }
-    Some(Vec::new())
+    Some(found)
 }
 
 fn skip_numbers(cursor: &mut Cursor<'_>) -> Option<()> {

@@ -42,6 +42,15 @@ pub(crate) fn open_for_writing(folder: &Path, name: &str) -> Result<Db> {
     Db::open_for_writing(&folder::month(folder, name), &MONTH, None).map(|(db, _)| db)
 }
 
+/// Reads a month at one moment: between a head and its body the hour may be sealed anew, and a body that holds more
+/// than its head says would double what the tail still has.
+pub(crate) fn at_one_moment<T>(db: &Db, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    db.sql(|conn| conn.execute_batch("BEGIN"))?;
+    let done = read();
+    db.sql(|conn| conn.execute_batch("COMMIT"))?;
+    done
+}
+
 fn head(r: &rusqlite::Row<'_>) -> SqlResult<Head> {
     Ok(Head { hour: r.get(0)?, through_seq: r.get(1)?, body: r.get(2)? })
 }
@@ -97,13 +106,18 @@ pub(crate) fn put_minutes(conn: &Connection, (machine, hour): MachineHour, rollu
     )
 }
 
-/// Sealed rollups of a machine from one hour to another, both included, by rising hour.
-pub(crate) fn minutes(conn: &Connection, machine: u32, first: i64, last: i64) -> SqlResult<Vec<Vec<u8>>> {
-    conn.prepare_cached(
-        "SELECT rollups FROM minute_hour WHERE machine = ?1 AND hour >= ?2 AND hour <= ?3 ORDER BY hour",
-    )?
-    .query_map((machine, first, last), |r| r.get(0))?
-    .collect()
+/// Hours of which a machine has sealed rollups, from one to another, both included.
+pub(crate) fn minute_hours(conn: &Connection, machine: u32, first: i64, last: i64) -> SqlResult<Vec<i64>> {
+    conn.prepare_cached("SELECT hour FROM minute_hour WHERE machine = ?1 AND hour >= ?2 AND hour <= ?3")?
+        .query_map((machine, first, last), |r| r.get(0))?
+        .collect()
+}
+
+/// Sealed rollups of a machine-hour.
+pub(crate) fn minutes(conn: &Connection, (machine, hour): MachineHour) -> SqlResult<Option<Vec<u8>>> {
+    conn.prepare_cached("SELECT rollups FROM minute_hour WHERE machine = ?1 AND hour = ?2")?
+        .query_row((machine, hour), |r| r.get(0))
+        .optional()
 }
 
 /// The newest sealed hour's rollups of a machine.

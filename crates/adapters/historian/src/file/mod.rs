@@ -72,7 +72,6 @@ impl Db {
         db.sql(|conn| {
             // Both must be set before the first table: later they need a VACUUM.
             conn.execute_batch(&format!("PRAGMA page_size={PAGE_BYTES}; PRAGMA auto_vacuum=INCREMENTAL;"))?;
-            conn.query_row("PRAGMA journal_mode=WAL", [], |_| Ok(()))?;
             conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")?;
             conn.query_row(&format!("PRAGMA journal_size_limit={WAL_KEEP_BYTES}"), [], |_| Ok(()))?;
             if let Some(bytes) = max_bytes {
@@ -80,6 +79,13 @@ impl Db {
             }
             Ok(())
         })?;
+        // SQLite answers with the mode that is left where it cannot have the one asked for.
+        let mode: String = db.sql(|conn| conn.query_row("PRAGMA journal_mode=WAL", [], |r| r.get(0)))?;
+        if !mode.eq_ignore_ascii_case("wal") {
+            let why =
+                format!("its log would be `{mode}`: a network folder, perhaps, which SQLite's log does not work on");
+            return Err(HistorianError::NotWritable { path: path.to_owned(), why });
+        }
         let created = migrate::migrate(&db, kind.application_id, kind.migrations)?;
         Ok((db, created))
     }
@@ -103,6 +109,10 @@ impl Db {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
+        // SQLite opens a folder, and calls reading it an I/O error.
+        if path.is_dir() {
+            return Err(HistorianError::NotWritable { path: path.to_owned(), why: "it is a folder".to_owned() });
+        }
         let conn = Connection::open_with_flags(path, flags).map_err(|e| from_sql(path, e))?;
         let db = Self { conn, path: path.to_owned() };
         db.sql(|conn| conn.busy_timeout(BUSY))?;
@@ -145,4 +155,17 @@ pub(crate) fn from_sql(path: &Path, source: rusqlite::Error) -> HistorianError {
 /// SQLite calls some failures of a full disk (its shared memory cannot grow) an I/O error.
 fn no_room(path: &Path) -> bool {
     path.parent().and_then(|folder| fs4::available_space(folder).ok()).is_some_and(|free| free < FULL_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_no_write_ahead_log_can_be_no_store_is_made() {
+        // In memory there is none either.
+        let refused = Db::open_for_writing(Path::new(":memory:"), &LIVE, None).unwrap_err();
+        assert!(matches!(&refused, HistorianError::NotWritable { .. }), "{refused}");
+        assert!(refused.to_string().contains("network folder"), "{refused}");
+    }
 }

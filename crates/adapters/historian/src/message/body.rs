@@ -87,6 +87,39 @@ pub(crate) fn decode(bytes: &[u8], mut name: impl FnMut(u32) -> Option<Metric>) 
     cursor.is_empty().then_some(Body { items, device_seq, reading_id })
 }
 
+/// Hands the values of `wanted` (numbers of metrics) to `each`, with their place in `wanted`; the others are passed
+/// over, and so is what follows the items. `None` if the bytes are damaged.
+pub(crate) fn pick(bytes: &[u8], wanted: &[Option<u32>], mut each: impl FnMut(usize, Value)) -> Option<()> {
+    let mut cursor = Cursor::new(bytes);
+    if cursor.byte()? != FORMAT {
+        return None;
+    }
+    for _ in 0..cursor.len()? {
+        let head = cursor.uint()?;
+        let is_wanted = |id: &&Option<u32>| id.is_some_and(|id| u64::from(id) == head >> 2);
+        if !wanted.iter().any(|id| is_wanted(&id)) {
+            skip(&mut cursor, head & 3)?;
+            continue;
+        }
+        let value = value(&mut cursor, head & 3)?;
+        for (at, _) in wanted.iter().enumerate().filter(|(_, id)| is_wanted(id)) {
+            each(at, value.clone());
+        }
+    }
+    Some(())
+}
+
+/// Passes over a value.
+fn skip(cursor: &mut Cursor<'_>, kind: u64) -> Option<()> {
+    match kind {
+        KIND_FLOAT => cursor.take(8).map(drop),
+        KIND_DECIMAL => cursor.byte().and_then(|_| cursor.uint()).map(drop),
+        KIND_BAD => Some(()),
+        KIND_TEXT => cursor.bytes().map(drop),
+        _ => None,
+    }
+}
+
 fn value(cursor: &mut Cursor<'_>, kind: u64) -> Option<Value> {
     match kind {
         KIND_FLOAT => cursor.f64().map(Value::Number),
@@ -134,11 +167,20 @@ mod tests {
                 prop_assert_eq!(am, bm);
                 prop_assert!(av.same(bv), "{:?} {:?}", av, bv);
             }
+            let wanted = [Some(7), None, Some(0), Some(1_000), Some(7)];
+            let mut picked = [const { None }; 5];
+            prop_assert!(pick(&[bytes, vec![9; 3]].concat(), &wanted, |at, value| picked[at] = Some(value)).is_some());
+            for (id, value) in wanted.iter().zip(&picked) {
+                let there = id.and_then(|id| items.get(id as usize));
+                prop_assert_eq!(there.is_some(), value.is_some());
+                prop_assert!(there.zip(value.as_ref()).is_none_or(|((_, there), value)| there.same(value)));
+            }
         }
 
         #[test]
         fn foreign_bytes_are_refused_quietly(bytes: Vec<u8>) {
             let _ = decode(&bytes, |_| Some(Metric::new("m")));
+            let _ = pick(&bytes, &[Some(0)], |_, _| ());
         }
     }
 

@@ -12,8 +12,8 @@ use crate::message::types::{MAX_ITEMS, MAX_NAME_BYTES, MAX_TEXT_BYTES, NewMessag
 /// A transaction's readings, not yet in the shared memory.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    /// Machine and stored row, in order.
-    pub(crate) rows: Vec<(u32, Row)>,
+    /// Machine, stored row and its bytes, in order.
+    pub(crate) rows: Vec<(u32, Row, Vec<u8>)>,
     /// Where in `rows` the readings of a machine and time are.
     at: BTreeMap<(u32, i64), Vec<usize>>,
     pub(crate) ids: BTreeSet<IdHash>,
@@ -37,17 +37,17 @@ impl Pending {
         }
     }
 
-    pub(crate) fn push(&mut self, machine: u32, row: Row) {
+    pub(crate) fn push(&mut self, machine: u32, row: Row, body: Vec<u8>) {
         let newest = self.newest.entry(machine).or_insert(row.time);
         *newest = row.time.max(*newest);
         self.at.entry((machine, row.time)).or_default().push(self.rows.len());
-        self.rows.push((machine, row));
+        self.rows.push((machine, row, body));
     }
 
     /// Readings of a machine at exactly this time, in order.
     pub(crate) fn at(&self, machine: u32, time: i64) -> impl Iterator<Item = &Row> {
         let places = self.at.get(&(machine, time)).into_iter().flatten();
-        places.filter_map(|place| self.rows.get(*place)).map(|(_, row)| row)
+        places.filter_map(|place| self.rows.get(*place)).map(|(_, row, _)| row)
     }
 }
 

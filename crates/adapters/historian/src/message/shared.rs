@@ -56,16 +56,16 @@ impl Shared {
     }
 
     fn scan(&mut self, db: &Db, names: &mut Names) -> Result<()> {
-        tail::scan(db, names, self.last_seq, |machine, row| {
-            self.take(machine, &row);
+        tail::scan(db, names, self.last_seq, |machine, row, body| {
+            self.take(machine, &row, body);
             true
         })
     }
 
-    /// Takes a committed row in.
-    pub(crate) fn take(&mut self, machine: u32, row: &Row) {
+    /// Takes a committed row in, and its bytes.
+    pub(crate) fn take(&mut self, machine: u32, row: &Row, body: &[u8]) {
         let Some(seq) = row.seq else { return };
-        self.tail.insert(machine, row.time, seq);
+        self.tail.insert(machine, row.time, seq, row.device, body);
         self.latest.entry(machine).or_insert_with(LatestState::new).take(row);
         if let Some(id) = row.reading_id.as_deref().filter(|_| !row.device) {
             self.ids.insert(hour_of(row.arrival), hash(machine, id));

@@ -57,7 +57,9 @@ struct Raw {
     body: Vec<u8>,
 }
 
-const COLUMNS: &str = "seq, machine, device_time, arrival_time, source, flags, body";
+const FIND: &str = "SELECT seq, machine, device_time, arrival_time, source, flags, body FROM message WHERE seq = ?1";
+const SCAN: &str =
+    "SELECT seq, machine, device_time, arrival_time, source, flags, body FROM message WHERE seq > ?1 ORDER BY seq";
 
 fn raw(r: &rusqlite::Row<'_>) -> SqlResult<Raw> {
     Ok(Raw {
@@ -71,7 +73,7 @@ fn raw(r: &rusqlite::Row<'_>) -> SqlResult<Raw> {
     })
 }
 
-fn decode(db: &Db, names: &mut Names, raw: Raw) -> Result<(u32, Row)> {
+fn decode(db: &Db, names: &mut Names, raw: &Raw) -> Result<Row> {
     let mut body = body::decode(&raw.body, |id| names.get(id));
     if body.is_none() {
         // A name that has come since the names were read.
@@ -90,30 +92,51 @@ fn decode(db: &Db, names: &mut Names, raw: Raw) -> Result<(u32, Row)> {
         reading_id: body.reading_id,
         items: body.items,
     };
-    Ok((raw.machine, row))
+    Ok(row)
 }
 
 /// One reading; `None` if it is not (or no longer) in the tail.
 pub(crate) fn get(db: &Db, names: &mut Names, seq: i64) -> Result<Option<Row>> {
-    let found = db.sql(|conn| {
-        let mut find = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE seq = ?1"))?;
-        find.query_row([seq], raw).optional()
-    })?;
-    found.map(|r| decode(db, names, r).map(|(_, row)| row)).transpose()
+    let found = db.sql(|conn| conn.prepare_cached(FIND)?.query_row([seq], raw).optional())?;
+    found.map(|raw| decode(db, names, &raw)).transpose()
 }
 
-/// Hands all readings after a place to `each`, in the order of commits, until it says stop.
-pub(crate) fn scan(db: &Db, names: &mut Names, after: i64, mut each: impl FnMut(u32, Row) -> bool) -> Result<()> {
-    let sql = format!("SELECT {COLUMNS} FROM message WHERE seq > ?1 ORDER BY seq");
-    let mut find = db.sql(|conn| conn.prepare_cached(&sql))?;
+/// Those of these readings that are in the tail.
+pub(crate) fn get_all(db: &Db, names: &mut Names, seqs: &[i64]) -> Result<Vec<Row>> {
+    let mut find = db.sql(|conn| conn.prepare_cached(FIND))?;
+    let mut rows = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        if let Some(raw) = db.sql(|_| find.query_row([seq], raw).optional())? {
+            rows.push(decode(db, names, &raw)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Hands all readings after a place to `each` with their machine and bytes, in the order of commits, until it says
+/// stop.
+pub(crate) fn scan(
+    db: &Db,
+    names: &mut Names,
+    after: i64,
+    mut each: impl FnMut(u32, Row, &[u8]) -> bool,
+) -> Result<()> {
+    let mut find = db.sql(|conn| conn.prepare_cached(SCAN))?;
     let mut rows = db.sql(|_| find.query([after]))?;
     while let Some(r) = db.sql(|_| rows.next())? {
-        let (machine, row) = decode(db, names, db.sql(|_| raw(r))?)?;
-        if !each(machine, row) {
+        let raw = db.sql(|_| raw(r))?;
+        let row = decode(db, names, &raw)?;
+        if !each(raw.machine, row, &raw.body) {
             break;
         }
     }
     Ok(())
+}
+
+/// Numbers of metrics; `None` for one that no reading has named.
+pub(crate) fn metric_ids(conn: &Connection, metrics: &[Metric]) -> SqlResult<Vec<Option<u32>>> {
+    let mut find = conn.prepare_cached("SELECT id FROM metric WHERE name = ?1")?;
+    metrics.iter().map(|metric| find.query_row([metric.as_str()], |r| r.get(0)).optional()).collect()
 }
 
 /// Writes a reading with its place and body.

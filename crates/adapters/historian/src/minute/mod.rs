@@ -23,10 +23,16 @@ pub(crate) fn put(conn: &Connection, machine: u32, minute: i64, rollup: &[u8]) -
     .execute((minute, machine, rollup))
 }
 
-/// Rollups of a machine from one minute up to, not including, another.
+/// Rollups of a machine from one minute up to, not including, another, by rising minute. Goes from minute to minute,
+/// since those of the other machines lie between.
 pub(crate) fn between(conn: &Connection, machine: u32, from: i64, to: i64) -> Result<Vec<Rollup>> {
     conn.prepare_cached(
-        "SELECT minute, rollup FROM minute WHERE minute >= ?1 AND minute < ?2 AND machine = ?3 ORDER BY minute",
+        "WITH RECURSIVE there (minute) AS (
+           SELECT min(minute) FROM minute WHERE minute >= ?1 AND minute < ?2
+           UNION ALL
+           SELECT (SELECT min(minute) FROM minute WHERE minute > there.minute AND minute < ?2)
+           FROM there WHERE there.minute IS NOT NULL)
+         SELECT m.minute, m.rollup FROM there CROSS JOIN minute m ON m.minute = there.minute AND m.machine = ?3",
     )?
     .query_map((from, to, machine), |r| Ok((r.get(0)?, r.get(1)?)))?
     .collect()
@@ -62,14 +68,37 @@ pub(crate) fn pack(rollups: &[Rollup]) -> Vec<u8> {
     out
 }
 
-/// The rollups in a BLOB of `pack`; `None` if it is damaged.
-pub(crate) fn unpack(blob: &[u8]) -> Option<Vec<Rollup>> {
+/// Walks the rollups in a BLOB of `pack`.
+#[derive(Debug)]
+pub(crate) struct Entries<'a> {
+    cursor: Cursor<'a>,
+    /// How many are to come; `None`: they cannot be read.
+    left: Option<usize>,
+}
+
+/// The rollups in a BLOB of `pack`, minute and bytes.
+pub(crate) fn entries(blob: &[u8]) -> Entries<'_> {
     let mut cursor = Cursor::new(blob);
-    if cursor.byte()? != FORMAT {
-        return None;
+    let left = cursor.byte().filter(|format| *format == FORMAT).and_then(|_| cursor.len());
+    Entries { cursor, left }
+}
+
+impl Entries<'_> {
+    /// Whether it ended where the BLOB does; false: it is damaged.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.left == Some(0) && self.cursor.is_empty()
     }
-    let count = cursor.len()?;
-    (0..count).map(|_| Some((cursor.int()?, cursor.bytes()?.to_vec()))).collect()
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (i64, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let left = self.left.filter(|left| *left > 0)?;
+        let entry = self.cursor.int().zip(self.cursor.bytes());
+        self.left = entry.map(|_| left - 1);
+        entry
+    }
 }
 
 #[cfg(test)]
@@ -80,9 +109,33 @@ mod tests {
     fn packed_rollups_come_back_and_cut_ones_are_refused() {
         let rollups = vec![(29_940_001, vec![1, 2, 3]), (29_940_002, Vec::new())];
         let blob = pack(&rollups);
+        let unpack = |blob: &[u8]| {
+            let mut entries = entries(blob);
+            let all: Vec<Rollup> = entries.by_ref().map(|(minute, rollup)| (minute, rollup.to_vec())).collect();
+            entries.is_whole().then_some(all)
+        };
         assert_eq!(unpack(&blob), Some(rollups));
         for len in 0..blob.len() {
             assert_eq!(unpack(&blob[..len]), None, "cut at {len}");
+        }
+    }
+
+    #[test]
+    fn one_machines_minutes_are_found_among_the_others() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("schema.sql")).unwrap();
+        let of = |machine: u32, minute: i64| (minute * 3 + i64::from(machine)).to_le_bytes();
+        for (machine, minute) in
+            (1..5).flat_map(|m| (0..90).map(move |t| (m, t))).filter(|(m, t)| t % i64::from(*m) == 0)
+        {
+            put(&conn, machine, minute, &of(machine, minute)).unwrap();
+        }
+        for (machine, from, to) in [(1, 0, 90), (3, 10, 61), (4, -5, 1), (2, 5, 5), (9, 0, 90), (1, 200, 300)] {
+            let wanted: Vec<Rollup> = (from.max(0)..to.min(90))
+                .filter(|t| machine < 5 && t % i64::from(machine) == 0)
+                .map(|t| (t, of(machine, t).to_vec()))
+                .collect();
+            assert_eq!(between(&conn, machine, from, to).unwrap(), wanted, "{machine} {from} {to}");
         }
     }
 }

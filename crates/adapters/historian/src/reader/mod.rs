@@ -86,10 +86,26 @@ impl Reader {
         self.pool.with(|view| readings::messages(view, machine, (from, to), cancel))
     }
 
-    /// One pen of a machine with `from <= time < to`. Of a sealed hour only this metric is decoded.
+    /// Pens of one machine with `from <= time < to`, in the order of `metrics`. Only these metrics are decoded, and the
+    /// machine's readings gone through once.
     ///
     /// # Errors
     /// `Cancelled` once `cancel` returns true; `Damaged`, `Io`, `Sql`.
+    pub fn pens(
+        &self,
+        machine: MachineId,
+        metrics: &[Metric],
+        from: Timestamp,
+        to: Timestamp,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Vec<Series>> {
+        self.pool.with(|view| readings::pens(view, machine, metrics, (from, to), cancel))
+    }
+
+    /// As `pens`, of one metric.
+    ///
+    /// # Errors
+    /// As `pens`.
     pub fn series(
         &self,
         machine: MachineId,
@@ -98,7 +114,8 @@ impl Reader {
         to: Timestamp,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Series> {
-        self.pool.with(|view| readings::series(view, machine, metric, (from, to), cancel))
+        let pens = self.pens(machine, std::slice::from_ref(metric), from, to, cancel)?;
+        Ok(pens.into_iter().next().unwrap_or_default())
     }
 
     /// The last state of a metric or tag before `time`, at most `LOOKBACK` back.
@@ -114,12 +131,33 @@ impl Reader {
         self.pool.with(|view| readings::last_before(view, machine, metric, time))
     }
 
-    /// Minute rollups of a machine with `from <= minute < to`, by rising time.
+    /// Hands the minute rollups of a machine with `from <= minute < to` to `each`, by rising time. However long the
+    /// span is, an hour of them is in memory. An error of `each` ends it.
+    ///
+    /// # Errors
+    /// `Cancelled` once `cancel` returns true; what `each` says; `Damaged`, `Io`, `Sql`.
+    pub fn each_minute(
+        &self,
+        machine: MachineId,
+        from: Timestamp,
+        to: Timestamp,
+        cancel: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(Timestamp, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        self.pool.with(|view| rollups::each(view, machine, (from, to), cancel, each))
+    }
+
+    /// As `each_minute`, all of them: for short spans.
     ///
     /// # Errors
     /// `Damaged`, `Io`, `Sql`.
     pub fn minutes(&self, machine: MachineId, from: Timestamp, to: Timestamp) -> Result<Vec<(Timestamp, Vec<u8>)>> {
-        self.pool.with(|view| rollups::minutes(view, machine, from, to))
+        let mut all = Vec::new();
+        self.each_minute(machine, from, to, &|| false, &mut |minute, rollup| {
+            all.push((minute, rollup.to_vec()));
+            Ok(())
+        })?;
+        Ok(all)
     }
 
     /// The newest minute rollup of a machine.

@@ -113,16 +113,14 @@ impl View<'_> {
         let mut rows = Vec::with_capacity(seqs.len());
         for some in seqs.chunks(CANCEL_ROWS) {
             go_on(cancel)?;
-            for seq in some {
-                rows.extend(self.row(*seq)?);
-            }
+            rows.extend(tail::get_all(&self.files.live, &mut self.files.names, some)?);
         }
         Ok(rows)
     }
 
     /// All rows of the tail after a place, until `each` says stop.
-    pub(super) fn scan(&mut self, after: i64, each: impl FnMut(u32, Row) -> bool) -> Result<()> {
-        tail::scan(&self.files.live, &mut self.files.names, after, each)
+    pub(super) fn scan(&mut self, after: i64, mut each: impl FnMut(u32, Row) -> bool) -> Result<()> {
+        tail::scan(&self.files.live, &mut self.files.names, after, |machine, row, _| each(machine, row))
     }
 
     /// A month, if it has a file.
@@ -149,18 +147,21 @@ impl View<'_> {
     ) -> Result<()> {
         for name in folder::months_between(self.folder, first, last)? {
             let Some(db) = self.month(&name)? else { continue };
-            for head in db.sql(|conn| month::heads(conn, machine, first, last))? {
-                go_on(cancel)?;
-                let blob = db.sql(|conn| month::blob(conn, head))?;
-                each(db, head, &blob)?;
-            }
+            month::at_one_moment(db, || {
+                for head in db.sql(|conn| month::heads(conn, machine, first, last))? {
+                    go_on(cancel)?;
+                    let blob = db.sql(|conn| month::blob(conn, head))?;
+                    each(db, head, &blob)?;
+                }
+                Ok(())
+            })?;
         }
         Ok(())
     }
 }
 
 /// The error, once the caller wants no more.
-fn go_on(cancel: &dyn Fn() -> bool) -> Result<()> {
+pub(super) fn go_on(cancel: &dyn Fn() -> bool) -> Result<()> {
     if cancel() { Err(HistorianError::Cancelled) } else { Ok(()) }
 }
 

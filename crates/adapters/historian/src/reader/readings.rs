@@ -11,7 +11,8 @@ use crate::error::Result;
 use crate::file::folder;
 use crate::message::row::{Row, hour_of, settle};
 use crate::message::types::{Message, Series, Value};
-use crate::reader::pool::{View, hours, value_of};
+use crate::message::{body, tail};
+use crate::reader::pool::{View, go_on, hours, value_of};
 
 /// How far back `Reader::last_before` looks. A value holds for seconds to minutes, so that older ones are no state at
 /// all; a week covers the tags of a machine that stood still.
@@ -34,7 +35,8 @@ pub(super) fn messages(
 ) -> Result<Vec<Message>> {
     let span = (from.micros(), to.micros());
     let Some(hours) = hours(span, hour_of) else { return Ok(Vec::new()) };
-    let seqs = view.tail(|shared| shared.tail.between(machine.0, span.0, span.1))?;
+    let seqs: Vec<i64> =
+        view.tail(|shared| shared.tail.between(machine.0, span.0, span.1).map(|held| held.seq).collect())?;
     let tail = view.rows(&seqs, cancel)?;
     let mut through = Through::new();
     let mut rows = Vec::new();
@@ -48,31 +50,76 @@ pub(super) fn messages(
     Ok(settle(rows).into_iter().map(|row| row.into_message(machine.0)).collect())
 }
 
-pub(super) fn series(
+/// Cells of one metric in the tail, each with its place.
+type Placed = Vec<(i64, format::Cell)>;
+
+/// Some metrics of a machine: its readings are gone through once.
+pub(super) fn pens(
     view: &mut View<'_>,
     machine: MachineId,
-    metric: &Metric,
+    metrics: &[Metric],
     (from, to): (Timestamp, Timestamp),
     cancel: &dyn Fn() -> bool,
-) -> Result<Series> {
+) -> Result<Vec<Series>> {
     let span = (from.micros(), to.micros());
-    let Some(hours) = hours(span, hour_of) else { return Ok(Series::default()) };
-    let seqs = view.tail(|shared| shared.tail.between(machine.0, span.0, span.1))?;
-    let tail = view.rows(&seqs, cancel)?;
+    let Some(hours) = hours(span, hour_of) else { return Ok(vec![Series::default(); metrics.len()]) };
+    let tail = tail(view, machine, metrics, span, cancel)?;
     let mut through = Through::new();
-    let mut cells: Vec<format::Cell> = Vec::new();
+    let mut cells: Vec<Vec<format::Cell>> = vec![Vec::new(); metrics.len()];
     view.chunks(machine.0, hours, cancel, |db, head, blob| {
         through.insert(head.hour, head.through_seq);
-        let sealed = format::decode_one(blob, metric).ok_or_else(|| damaged(db, (machine.0, head.hour)))?;
-        cells.extend(sealed.into_iter().filter(|(t, _, _)| span.0 <= *t && *t < span.1));
+        let sealed = format::decode_some(blob, metrics).ok_or_else(|| damaged(db, (machine.0, head.hour)))?;
+        for (cells, sealed) in cells.iter_mut().zip(sealed) {
+            cells.extend(sealed.into_iter().filter(|(t, _, _)| span.0 <= *t && *t < span.1));
+        }
         Ok(())
     })?;
-    // Places in the tail's order of commits, so that a revision comes after what it revises; the sort below is stable.
-    let mut rest: Vec<Row> = unsealed(tail, &through).collect();
-    rest.sort_by_key(|row| row.seq);
-    cells.extend(rest.into_iter().filter_map(|r| Some((r.time, r.device, value_of(r, metric)?))));
-    cells.sort_by_key(|(time, _, _)| *time);
-    Ok(to_series(cells))
+    let sealed = |seq: i64, time: i64| through.get(&hour_of(time)).is_some_and(|through| seq <= *through);
+    for (cells, tail) in cells.iter_mut().zip(tail) {
+        cells.extend(tail.into_iter().filter(|(seq, cell)| !sealed(*seq, cell.0)).map(|(_, cell)| cell));
+        // The sort is stable: of one time the sealed come first, then those of the tail in the order of commits, so
+        // that a revision comes after what it revises.
+        cells.sort_by_key(|(time, _, _)| *time);
+    }
+    Ok(cells.into_iter().map(to_series).collect())
+}
+
+/// Cells of the tail by place, from memory as far as they are there.
+fn tail(
+    view: &mut View<'_>,
+    machine: MachineId,
+    metrics: &[Metric],
+    span: (i64, i64),
+    cancel: &dyn Fn() -> bool,
+) -> Result<Vec<Placed>> {
+    let ids = view.live().sql(|conn| tail::metric_ids(conn, metrics))?;
+    let mut placed: Vec<Placed> = vec![Vec::new(); metrics.len()];
+    go_on(cancel)?;
+    // Nobody is asked in here: whoever commits waits for this look to end.
+    let rest = view.tail(|shared| {
+        let mut rest = Vec::new();
+        for held in shared.tail.between(machine.0, span.0, span.1) {
+            let picked = held.body.and_then(|(device, body)| {
+                let put = |at: usize, value| placed[at].push((held.seq, (held.time, device, value)));
+                body::pick(body, &ids, put)
+            });
+            if picked.is_none() {
+                rest.push(held.seq);
+            }
+        }
+        rest
+    })?;
+    for row in view.rows(&rest, cancel)? {
+        let Some(seq) = row.seq else { continue };
+        for (metric, placed) in metrics.iter().zip(&mut placed) {
+            let value = row.items.iter().find(|(m, _)| m == metric).map(|(_, value)| value.clone());
+            placed.extend(value.map(|value| (seq, (row.time, row.device, value))));
+        }
+    }
+    if !rest.is_empty() {
+        placed.iter_mut().for_each(|placed| placed.sort_by_key(|(seq, _)| *seq));
+    }
+    Ok(placed)
 }
 
 /// Points and bad moments of cells by time; of several with one device time the last is the latest revision.
@@ -118,8 +165,9 @@ pub(super) fn last_before(
                 break;
             }
             let blob = db.sql(|conn| month::blob(conn, head))?;
-            let cells = format::decode_one(&blob, metric).ok_or_else(|| damaged(db, (machine.0, head.hour)))?;
-            let last = cells.into_iter().rev().find(|(t, _, _)| *t < span.1);
+            let found = format::decode_some(&blob, std::slice::from_ref(metric));
+            let cells = found.ok_or_else(|| damaged(db, (machine.0, head.hour)))?;
+            let last = cells.into_iter().flatten().rev().find(|(t, _, _)| *t < span.1);
             if let Some((t, _, value)) = last.filter(|(t, _, _)| newest.as_ref().is_none_or(|(n, _)| t > n)) {
                 newest = Some((t, value));
                 break;

@@ -64,10 +64,7 @@ impl SealedHour {
 pub(super) fn prepare(writer: &mut Writer, db: &Db, key: MachineHour) -> Result<SealedHour> {
     let mut seqs = writer.read().tail.hour(key);
     seqs.sort_unstable();
-    let mut rows = Vec::with_capacity(seqs.len());
-    for seq in &seqs {
-        rows.extend(tail::get(&writer.db, &mut writer.names, *seq)?);
-    }
+    let mut rows = tail::get_all(&writer.db, &mut writer.names, &seqs)?;
     let id = |row: &Row| row.reading_id.as_deref().map(|id| (hour_of(row.arrival), hash(key.0, id)));
     let ids = rows.iter().filter(|r| !r.device).filter_map(id).collect();
     let old = db.sql(|conn| month::find(conn, key))?;
@@ -108,8 +105,12 @@ fn minutes(writer: &Writer, db: &Db, key: MachineHour) -> Result<(Option<Vec<u8>
         return Ok((None, live));
     }
     let mut all: BTreeMap<i64, Vec<u8>> = BTreeMap::new();
-    for blob in db.sql(|conn| month::minutes(conn, machine, hour, hour))? {
-        all.extend(minute::unpack(&blob).ok_or_else(|| damaged(db, key))?);
+    if let Some(blob) = db.sql(|conn| month::minutes(conn, key))? {
+        let mut sealed = minute::entries(&blob);
+        all.extend(sealed.by_ref().map(|(minute, rollup)| (minute, rollup.to_vec())));
+        if !sealed.is_whole() {
+            return Err(damaged(db, key));
+        }
     }
     all.extend(live.iter().cloned());
     Ok((Some(minute::pack(&all.into_iter().collect::<Vec<_>>())), live))

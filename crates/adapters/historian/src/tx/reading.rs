@@ -89,7 +89,7 @@ fn store(tx: &mut Tx<'_>, machine: MachineId, mut row: Row) -> Result<Seq> {
     tx.sql(|conn| tail::insert(conn, seq, machine.0, &row, &bytes))?;
     tx.next_seq += 1;
     row.seq = Some(seq);
-    tx.pending.push(machine.0, row);
+    tx.pending.push(machine.0, row, bytes);
     Ok(Seq(seq))
 }
 

@@ -88,6 +88,18 @@ fn folders_that_cannot_be_are_named() {
 }
 
 #[test]
+fn files_that_cannot_be_written_are_named() {
+    for name in ["lock", "live.db"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::create_dir(&path).unwrap();
+        let refused = open(folder.path(), Access::ReadWrite).unwrap_err();
+        assert!(matches!(&refused, HistorianError::NotWritable { path: p, .. } if *p == path), "{name}: {refused}");
+        assert!(refused.to_string().contains("the right to write"), "{refused}");
+    }
+}
+
+#[test]
 fn files_are_made_as_decided() {
     let store = Store::new();
     let sql = rusqlite::Connection::open(store.folder.path().join("live.db")).unwrap();

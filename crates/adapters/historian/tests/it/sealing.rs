@@ -217,6 +217,47 @@ fn a_damaged_month_is_named_and_stops_neither_commits_nor_other_months() {
 }
 
 #[test]
+fn a_month_of_a_newer_version_is_named_not_touched_and_holds_nothing_up() {
+    let mut store = Store::new();
+    store.insert(&reading(1, BASE, &[("pressure", 1.0)]));
+    store.writer.seal(Timestamp(BASE + 3 * HOUR)).unwrap();
+    let month = store.folder.path().join("history-2026-11.db");
+    let sql = rusqlite::Connection::open(&month).unwrap();
+    sql.execute_batch("PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
+    drop(sql);
+    store = store.reopened();
+    let before = std::fs::read(&month).unwrap();
+    let newer = |e: &HistorianError| matches!(e, HistorianError::NewerVersion { found: 99, .. });
+    store.insert(&reading(1, BASE + HOUR, &[("pressure", 2.0)]));
+    let december = BASE + 10 * 24 * HOUR;
+    store.insert(&reading(1, december, &[("pressure", 3.0)]));
+    let now = Timestamp(december + 3 * HOUR);
+    assert!(newer(&store.writer.seal(now).unwrap_err()));
+    assert_eq!(store.writer.seal(now).unwrap().hours, 1, "December's");
+    assert_eq!(store.reader.tail_since(panfloor_model::Seq(0), 9).unwrap().len(), 1, "November's stays in the tail");
+    let read = |from, to| store.reader.messages(MachineId(1), Timestamp(from), Timestamp(to), &|| false);
+    assert!(newer(&read(BASE, BASE + HOUR).unwrap_err()), "what is missing is not passed over");
+    assert_eq!(read(december, december + HOUR).unwrap().len(), 1);
+    assert_eq!(std::fs::read(&month).unwrap(), before);
+}
+
+#[test]
+fn a_month_that_cannot_be_written_keeps_its_rows_in_the_tail_until_it_can() {
+    let mut store = Store::new();
+    store.insert(&reading(1, BASE, &[("pressure", 1.0)]));
+    let month = store.folder.path().join("history-2026-11.db");
+    std::fs::create_dir(&month).unwrap();
+    for _ in 0..2 {
+        let refused = store.writer.seal(Timestamp(BASE + 3 * HOUR)).unwrap_err();
+        assert!(matches!(&refused, HistorianError::NotWritable { path, .. } if *path == month), "{refused}");
+    }
+    assert!(store.insert(&reading(1, BASE + SECOND, &[("pressure", 2.0)])).seq.is_some(), "commits go on");
+    std::fs::remove_dir(&month).unwrap();
+    assert_eq!(store.writer.seal(Timestamp(BASE + 3 * HOUR)).unwrap().rows, 2);
+    assert_eq!(store.messages(1).len(), 2);
+}
+
+#[test]
 fn a_follower_sees_rows_once_while_they_are_sealed() {
     let mut store = Store::new();
     let follower = open(store.folder.path(), Access::ReadOnly).unwrap();

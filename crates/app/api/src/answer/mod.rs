@@ -177,7 +177,6 @@ pub(crate) fn internal(problem: &dyn std::fmt::Display) -> ApiError {
 
 /// An error of the store.
 pub(crate) fn stored(problem: HistorianError) -> ApiError {
-    tracing::warn!(%problem, "a query failed");
     let code = match problem {
         HistorianError::Cancelled => ErrorCode::Cancelled,
         HistorianError::DiskFull { .. } | HistorianError::NotWritable { .. } => ErrorCode::StoreNotWritable,
@@ -192,6 +191,9 @@ pub(crate) fn stored(problem: HistorianError) -> ApiError {
         | HistorianError::Io { .. }
         | HistorianError::Sql { .. } => ErrorCode::Internal,
     };
+    if code != ErrorCode::Cancelled {
+        tracing::warn!(%problem, "a query failed");
+    }
     ApiError { code, sentence: problem.to_string() }
 }
 

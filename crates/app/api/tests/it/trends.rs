@@ -1,6 +1,7 @@
 //! Trend frames decode, and say what the store says.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Instant;
 
@@ -123,6 +124,25 @@ fn bands_step_where_the_phase_changes() {
     history.engine.stop();
 }
 
+/// Counts warnings and errors.
+struct Counting(Arc<AtomicUsize>);
+
+impl tracing::Subscriber for Counting {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() <= tracing::Level::WARN
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
 #[test]
 fn a_newer_query_of_the_same_name_cancels_the_older() {
     let history = History::new();
@@ -138,13 +158,18 @@ fn a_newer_query_of_the_same_name_cancels_the_older() {
         let (begun, begins) = channel();
         let (api, long) = (Arc::clone(&history.door.api), long.clone());
         let older = std::thread::spawn(move || {
-            begun.send(()).unwrap();
-            api.trend(&long)
+            let told = Arc::new(AtomicUsize::new(0));
+            let answer = tracing::subscriber::with_default(Counting(Arc::clone(&told)), || {
+                begun.send(()).unwrap();
+                api.trend(&long)
+            });
+            (answer, told.load(Ordering::Relaxed))
         });
         begins.recv_timeout(PATIENCE).unwrap();
         let _cancelled_if_first = history.door.api.trend(&short);
-        if let Err(error) = older.join().unwrap() {
+        if let (Err(error), told) = older.join().unwrap() {
             assert_eq!(error.code, ErrorCode::Cancelled);
+            assert_eq!(told, 0, "a newer query is no trouble, and nothing for the log");
             break;
         }
         assert!(Instant::now() < deadline, "no query was cancelled");

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use panfloor_model::Timestamp;
-use panfloor_trend::{Columns, Resolution, choose_resolution, envelope_minutes, envelope_raw, gaps, minute_moments};
+use panfloor_trend::{
+    Columns, MinuteEnvelope, Moments, Resolution, choose_resolution, envelope_raw, gaps, minute_moments,
+};
 use proptest::prelude::*;
 
 use crate::series::{START, at, close, series};
@@ -32,6 +34,12 @@ fn check(columns: &Columns, from: Timestamp, to: Timestamp) -> Result<(), TestCa
 
 fn window() -> impl Strategy<Value = (Timestamp, Timestamp, u32)> {
     (0_i64..200_000, 1_i64..1_000_000, 1_u32..500).prop_map(|(from, span, pixels)| (at(from), at(from + span), pixels))
+}
+
+fn envelope_minutes(rows: &[(Timestamp, Moments)], from: Timestamp, to: Timestamp, pixels: u32) -> Columns {
+    let mut envelope = MinuteEnvelope::new(from, to, pixels);
+    rows.iter().for_each(|(minute, moments)| envelope.add(*minute, moments));
+    envelope.into_columns()
 }
 
 proptest! {

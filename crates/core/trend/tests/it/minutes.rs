@@ -65,6 +65,9 @@ proptest! {
             moments.count = count;
             (Metric::new(&name), moments)
         }).collect());
+        let wanted = [Metric::new("none!"), row.0.last().map_or(Metric::new("x"), |(metric, _)| metric.clone())];
+        let of = |metric: &Metric| row.of(metric.as_str()).copied();
+        prop_assert_eq!(MinuteRow::pick(&row.encode(), &wanted), Ok(wanted.iter().map(of).collect::<Vec<_>>()));
         prop_assert_eq!(MinuteRow::decode(&row.encode()), Ok(row));
     }
 
