@@ -18,7 +18,7 @@ use plotters::prelude::{BitMapBackend, IntoDrawingArea as _, SVGBackend};
 
 use canvas::Canvas;
 
-pub use csv::{Cell, CsvError, Pen as CsvPen, Row as CsvRow, csv};
+pub use csv::{Cell as CsvCell, CsvError, Pen as CsvPen, Row as CsvRow, Value as CsvValue, csv};
 pub use sheet::{
     Band, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, SIZE_MAX_PX, SIZE_MIN_PX, Shade, Shape, SheetError,
     TrendSheet,

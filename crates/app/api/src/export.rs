@@ -1,18 +1,19 @@
 //! Export of exactly what is visible: CSV, PNG, SVG.
 
-use std::collections::BTreeMap;
+mod table;
+
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Offset as _, TimeZone as _};
 use panfloor_engine::EngineHandle;
 use panfloor_model::{MachineId, Metric, Timestamp};
-use panfloor_report::{
-    Band, Cell, CsvPen, CsvRow, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shade, Shape, TrendSheet,
-};
+use panfloor_report::{Band, EventMark, Gap, Lane, LimitLine, Palette, PenLine, Rgb, Shade, Shape, TrendSheet};
 
 use crate::answer::{Answer, Api, bad_request, internal, refused, time_zone, unit_of};
 use crate::dto::{ApiError, ErrorCode, ExportDto, ExportRequest, MarkDto, MarksDto, MarksRequest, Pen, TextExport};
 use crate::trend::{PenAnswer, Window, read_pens};
+use crate::watch::ms;
 
 /// Largest text that is exported.
 const TEXT_BYTES_MAX: usize = 16 << 20;
@@ -44,7 +45,15 @@ const PRIORITIES: [(&str, Shape, u32, u32); 4] = [
 struct Named {
     name: String,
     unit: String,
-    decimals: u8,
+}
+
+/// What an export says of itself.
+struct Head {
+    site: String,
+    zone: chrono_tz::Tz,
+    from_ms: f64,
+    to_ms: f64,
+    now_ms: f64,
 }
 
 impl Api {
@@ -63,13 +72,15 @@ impl Api {
         let suggested = format!("panfloor-{}.{extension}", local(zone, window.to).format("%Y-%m-%d-%H%M%S"));
         let path = self.save_path(&suggested)?;
         let answers = read_pens(&engine, &request.pens, window, &|| false)?;
-        let named = names(&engine, &request.pens)?;
+        let (named, site) = names(&engine, &request.pens)?;
+        let now_ms = ms(engine.now().wall);
+        let head = Head { site, zone, from_ms: request.from_ms, to_ms: request.to_ms, now_ms };
         let bytes = if extension == "csv" {
-            csv(&answers, &named, zone)?
+            table::csv(&answers, &named, &head)?
         } else {
             let asked = MarksRequest { pens: request.pens.clone(), from_ms: request.from_ms, to_ms: request.to_ms };
             let marks = self.trend_marks(&asked)?;
-            let sheet = sheet(request, &answers, &named, &marks, zone);
+            let sheet = sheet(&head, request.theme == "dark", &answers, &named, &marks);
             if extension == "svg" {
                 panfloor_report::svg(&sheet).map_err(|problem| internal(&problem))?.into_bytes()
             } else {
@@ -101,7 +112,8 @@ impl Api {
     }
 }
 
-/// Writes beside the target and renames: a full disk leaves no half file under the name asked for.
+/// Writes beside the target and renames, each of them synced to the disk: neither a full disk nor a power cut leaves a
+/// half file under the name asked for.
 fn write(path: &Path, bytes: &[u8]) -> Answer<()> {
     let failed = |problem: std::io::Error| ApiError {
         code: ErrorCode::StoreNotWritable,
@@ -110,25 +122,44 @@ fn write(path: &Path, bytes: &[u8]) -> Answer<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|problem| {
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| std::fs::rename(&beside, path)).and_then(|()| sync_folder(path)).map_err(|problem| {
         // Best effort: the error that counts is told.
         let _left = std::fs::remove_file(&beside);
         failed(problem)
     })
 }
 
-/// Names, units and decimals of pens.
-fn names(engine: &EngineHandle, pens: &[Pen]) -> Answer<Vec<Named>> {
+/// Syncs the folder of a file just renamed, so that its name outlives a power cut.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// A folder cannot be opened as a file here; the file system's own journal keeps names.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Names and units of pens, and the site's name.
+fn names(engine: &EngineHandle, pens: &[Pen]) -> Answer<(Vec<Named>, String)> {
     let pens = pens.to_vec();
     let named = move |core: &panfloor_engine::Core| {
         let name = |pen: &Pen| {
             let machine = core.plant.machine(MachineId(pen.machine));
-            let (unit, decimals) = unit_of(machine, &pen.metric);
+            let (unit, _) = unit_of(machine, &pen.metric);
             let of = machine.map(panfloor_engine::Machine::name).unwrap_or_default();
-            Named { name: format!("{of} {}", Metric::new(&pen.metric).as_str().replace('_', " ")), unit, decimals }
+            Named { name: format!("{of} {}", Metric::new(&pen.metric).as_str().replace('_', " ")), unit }
         };
-        pens.iter().map(name).collect::<Vec<_>>()
+        let site = core.identity().map(|identity| identity.site_name.clone()).unwrap_or_default();
+        (pens.iter().map(name).collect::<Vec<_>>(), site)
     };
     engine.inspect(named).map_err(refused)
 }
@@ -143,57 +174,21 @@ fn local_ms(zone: chrono_tz::Tz, time_ms: f64) -> DateTime<chrono_tz::Tz> {
     local(zone, Timestamp::from_micros((time_ms * 1000.0) as i64))
 }
 
-/// The table: one row a moment at which any pen has a point.
-fn csv(answers: &[PenAnswer], named: &[Named], zone: chrono_tz::Tz) -> Answer<Vec<u8>> {
-    let mut rows: BTreeMap<i64, Vec<Option<Cell>>> = BTreeMap::new();
-    for (at, answer) in answers.iter().enumerate() {
-        for (time_ms, value) in answer.columns.time_ms.iter().zip(&answer.columns.mean) {
-            let cells = rows.entry((time_ms * 1000.0).round() as i64).or_insert_with(|| vec![None; answers.len()]);
-            if let Some(cell) = cells.get_mut(at) {
-                let quality = if answer.resolution == 0 { "good" } else { "mean" };
-                *cell = Some(Cell { value: *value, quality: quality.to_owned() });
-            }
-        }
-    }
-    let pens: Vec<CsvPen> = named
-        .iter()
-        .map(|pen| CsvPen {
-            name: pen.name.clone(),
-            unit: pen.unit.clone(),
-            // One digit more than the screen shows: the sensors' resolution.
-            decimals: usize::from(pen.decimals) + 1,
-        })
-        .collect();
-    let rows = rows.into_iter().map(|(micros, cells)| {
-        let time = Timestamp::from_micros(micros);
-        CsvRow { time, utc_offset_s: local(zone, time).offset().fix().local_minus_utc(), cells }
-    });
-    let mut out = Vec::new();
-    panfloor_report::csv(&mut out, &pens, rows).map_err(|problem| internal(&problem))?;
-    Ok(out)
-}
-
 /// A colour of the tokens.
 const fn rgb(hex: u32) -> Rgb {
     ((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
 /// The picture.
-fn sheet(
-    request: &ExportRequest,
-    answers: &[PenAnswer],
-    named: &[Named],
-    marks: &MarksDto,
-    zone: chrono_tz::Tz,
-) -> TrendSheet {
-    let dark = request.theme == "dark";
-    let from = local_ms(zone, request.from_ms);
-    let to = local_ms(zone, request.to_ms);
-    let resolution = match answers.iter().map(|answer| answer.resolution).max() {
-        Some(1) => "minute rollups: mean, min and max",
-        Some(2) => "raw samples: mean, min and max of each pixel",
-        _ => "raw samples",
-    };
+fn sheet(head: &Head, dark: bool, answers: &[PenAnswer], named: &[Named], marks: &MarksDto) -> TrendSheet {
+    let Head { zone, from_ms, to_ms, .. } = *head;
+    let (from, to) = (local_ms(zone, from_ms), local_ms(zone, to_ms));
+    // Machines that sample at different intervals may be shown at different resolutions.
+    let mut resolutions: Vec<&str> = answers.iter().map(resolution).collect();
+    resolutions.sort_unstable();
+    resolutions.dedup();
+    let exported = local_ms(zone, head.now_ms).format("%d %b %Y, %H:%M:%S");
+    let site = if head.site.is_empty() { String::new() } else { format!("Site {} · ", head.site) };
     let mut units: Vec<&str> = Vec::new();
     for pen in named {
         if !units.contains(&pen.unit.as_str()) {
@@ -203,19 +198,29 @@ fn sheet(
     TrendSheet {
         title: named.iter().map(|pen| pen.name.as_str()).collect::<Vec<_>>().join(", "),
         subtitle: format!(
-            "{} – {}, {resolution}",
+            "{} – {}, {}",
             from.format("%a %d %b %Y %H:%M:%S"),
-            to.format("%a %d %b %Y %H:%M:%S %:z")
+            to.format("%a %d %b %Y %H:%M:%S %:z"),
+            resolutions.join("; ")
         ),
         lanes: units.iter().map(|unit| lane(unit, answers, named, marks, dark)).collect(),
         events: marks.events.iter().map(|mark| event(mark, dark)).collect(),
-        from_ms: request.from_ms,
-        to_ms: request.to_ms,
-        time_labels: time_labels(request.from_ms, request.to_ms, zone),
+        from_ms,
+        to_ms,
+        time_labels: time_labels(from_ms, to_ms, zone),
         width: PICTURE.0,
         height: PICTURE.1,
         palette: if dark { Palette::dark() } else { Palette::light() },
-        footer: format!("Panfloor {}", env!("CARGO_PKG_VERSION")),
+        footer: format!("{site}exported {exported} · Panfloor {}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// What a pen's line is made of.
+const fn resolution(answer: &PenAnswer) -> &'static str {
+    match answer.resolution {
+        1 => "minute rollups: mean, min and max",
+        2 => "raw samples: mean, min and max of each pixel",
+        _ => "raw samples",
     }
 }
 
