@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlarmRow } from '~/lib/ipc/bindings';
-import { byText, fits, fullName, limitText, toggled, transitionText } from './names';
+import { byText, fits, fullName, isBeyond, limitText, standing, toggled, transitionText } from './names';
 
 const row: AlarmRow = {
   machine: 14,
@@ -31,6 +31,27 @@ test('a row says its name, limit and who', () => {
   expect(byText('Operator B', null)).toBe('Operator B');
   expect(transitionText({ from: 'A', to: 'B' })).toBe('raised');
   expect(transitionText({ from: 'X', to: 'Y' })).toBe('X → Y');
+});
+
+test('a duration goes on while the alarm stands; one that returned lasted, and that was so long ago', () => {
+  expect(standing(row, 3400)).toEqual({ lasted: '0:03', ago: null, sentence: 'stands for 3 s' });
+  expect(standing(row, 205_000).lasted).toBe('3:25');
+  const returned = { ...row, state: 'D', changed_ms: 26_000 };
+  expect(standing(returned, 205_000)).toEqual({
+    lasted: '0:26',
+    ago: '2:59',
+    sentence: 'lasted 26 s, returned 2 min 59 s ago',
+  });
+});
+
+test('a value is beyond the limit only now, and only on its side', () => {
+  const at = (value: number, stale = false) => ({ value, stale, timeMs: 0, ageMs: 0 });
+  expect(isBeyond(row, at(72.1))).toBe(true);
+  expect(isBeyond(row, at(71.9))).toBe(false);
+  expect(isBeyond(row, at(72.1, true))).toBe(false);
+  expect(isBeyond({ ...row, condition: 'limit:low' }, at(71.9))).toBe(true);
+  expect(isBeyond({ ...row, limit: null }, at(72.1))).toBe(false);
+  expect(isBeyond(row, null)).toBe(false);
 });
 
 test('the filter looks for every word', () => {

@@ -1,6 +1,7 @@
 // What an alarm's row says, and which rows go together.
-import { formatQuantity } from '~/lib/format';
+import { formatAge, formatDuration, formatQuantity } from '~/lib/format';
 import type { AlarmRow, TransitionDto } from '~/lib/ipc/bindings';
+import type { Measured } from '~/lib/stores/plant.svelte';
 import { words } from '~/lib/words';
 import { alarmName, limitSign, priorityName } from '~/lib/words/named';
 
@@ -18,6 +19,36 @@ export function limitText(row: Pick<AlarmRow, 'limit' | 'decimals' | 'unit' | 'c
 export function byText(by: string | null, note: string | null): string {
   if (by === null) return note ?? '';
   return note === null || note === '' ? by : words.alarms.byNote(by, note);
+}
+
+/** How long an alarm has stood; of one that has returned, how long it lasted and how long ago that was. */
+export interface Standing {
+  readonly lasted: string;
+  readonly ago: string | null;
+  /** The same as a sentence. */
+  readonly sentence: string;
+}
+
+export function standing(row: Pick<AlarmRow, 'state' | 'since_ms' | 'changed_ms'>, nowMs: number): Standing {
+  const say = words.alarms;
+  if (row.state !== 'D') {
+    const forMs = nowMs - row.since_ms;
+    return { lasted: formatDuration(forMs), ago: null, sentence: say.standsFor(formatAge(forMs)) };
+  }
+  const lastedMs = row.changed_ms - row.since_ms;
+  const agoMs = nowMs - row.changed_ms;
+  return {
+    lasted: formatDuration(lastedMs),
+    ago: formatDuration(agoMs),
+    sentence: say.lastedReturned(formatAge(lastedMs), formatAge(agoMs)),
+  };
+}
+
+/** Whether a value that is not stale lies beyond the alarm's limit now. */
+export function isBeyond(row: Pick<AlarmRow, 'limit' | 'condition'>, measured: Measured | null): boolean {
+  if (row.limit === null || measured === null || measured.stale) return false;
+  const sign = limitSign(row.condition);
+  return (sign === '>' && measured.value > row.limit) || (sign === '<' && measured.value < row.limit);
 }
 
 export const fullName = (row: Pick<AlarmRow, 'machine_name' | 'metric' | 'condition'>): string =>

@@ -1,13 +1,16 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
+  formatAge,
   formatBytes,
   formatCount,
   formatDuration,
+  formatIsoLocal,
   formatNumber,
   formatQuantity,
   formatSpan,
   formatSpanShort,
   formatTime,
+  formatWhenShort,
   sameDay,
   setTimeZone,
   timeZone,
@@ -56,6 +59,29 @@ test('spans are words of two units at most', () => {
   expect(formatSpan(3_600_000)).toBe('1 h');
   expect(formatSpan(100 * 3_600_000)).toBe('4 d 4 h');
   expect(formatSpanShort(128 * 60_000)).toBe('128 min');
+});
+
+test('ages are whole seconds', () => {
+  expect(formatAge(-1)).toBe('0 s');
+  expect(formatAge(3900)).toBe('3 s');
+  expect(formatAge(179_000)).toBe('2 min 59 s');
+});
+
+test('times in files are the plant’s, with the offset of that day', () => {
+  const second = Date.UTC(2026, 9, 25, 1, 30, 0, 7);
+  expect(formatIsoLocal(second)).toBe('2026-10-25T02:30:00.007+01:00');
+  expect(formatIsoLocal(second - 3_600_000)).toBe('2026-10-25T02:30:00.007+02:00');
+  expect(new Date(formatIsoLocal(second)).getTime()).toBe(second);
+  setTimeZone('UTC');
+  expect(formatIsoLocal(second)).toBe('2026-10-25T01:30:00.007+00:00');
+  setTimeZone('America/St_Johns');
+  expect(formatIsoLocal(second)).toBe('2026-10-24T23:00:00.007-02:30');
+});
+
+test('a time of another day has its date', () => {
+  const now = Date.UTC(2026, 10, 24, 12);
+  expect(formatWhenShort(now, now)).toBe('13:00:00');
+  expect(formatWhenShort(now - 86_400_000, now)).toBe('Nov 23, 13:00');
 });
 
 test('times are those of the plant, also on the day the clock goes back', () => {

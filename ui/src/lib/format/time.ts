@@ -20,10 +20,10 @@ export function setTimeZone(name: string): void {
 /** The plant's zone, as in force. */
 export const timeZone = (): string => zone;
 
-function by(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function by(name: string, options: Intl.DateTimeFormatOptions, language = locale): Intl.DateTimeFormat {
   let format = formats.get(name);
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    format = new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
     formats.set(name, format);
   }
   return format;
@@ -65,9 +65,33 @@ export const sameDay = (a: number, b: number): boolean => formatDate(a) === form
 /** The time, with its date if that isn't `nowMs`'s day. */
 export const formatWhen = (ms: number, nowMs: number): string =>
   sameDay(ms, nowMs) ? formatTime(ms) : formatDateTime(ms);
+/** The same where there is little room: `07:14:32`, or `23 Nov, 07:14`. */
+export const formatWhenShort = (ms: number, nowMs: number): string =>
+  sameDay(ms, nowMs)
+    ? formatTime(ms)
+    : by('daytime', { day: 'numeric', month: 'short', ...HOURS }).format(ms);
 
 /** ISO 8601 in UTC, for files. */
 export const formatIso = (ms: number): string => new Date(ms).toISOString();
+
+/** ISO 8601 in the plant's zone with its offset, for files: `2026-11-24T07:14:32.512+01:00`. */
+export function formatIsoLocal(ms: number): string {
+  const options: Intl.DateTimeFormatOptions = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...HOURS,
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'longOffset',
+  };
+  const all = by('iso', options, 'en-US').formatToParts(ms);
+  const part = (type: string) => all.find((each) => each.type === type)?.value ?? '';
+  const date = `${part('year')}-${part('month')}-${part('day')}`;
+  const time = `${part('hour')}:${part('minute')}:${part('second')}.${part('fractionalSecond')}`;
+  // `GMT+01:00`, and plain `GMT` where there is no offset.
+  return `${date}T${time}${part('timeZoneName').replace('GMT', '') || '+00:00'}`;
+}
 
 /** `0:22`, `2:05`, `1:50:00`, `3 d 04:00`: hours, minutes, seconds. */
 export function formatDuration(ms: number): string {
@@ -96,6 +120,10 @@ export function formatSpan(ms: number): string {
   if (hours < 24) return pair(unit.hours(formatNumber(hours, 0)), minutes % 60, unit.minutes);
   return pair(unit.wholeDays(formatNumber(Math.floor(hours / 24), 0)), hours % 24, unit.hours);
 }
+
+/** An age in words, by whole seconds: `3 s`, `2 min 59 s`. */
+export const formatAge = (ms: number): string =>
+  ms < 10_000 ? words.time.seconds(formatNumber(Math.floor(Math.max(0, ms) / 1000), 0)) : formatSpan(ms);
 
 /** Whole minutes, hours or days, one unit: `4 min`. */
 export function formatSpanShort(ms: number): string {

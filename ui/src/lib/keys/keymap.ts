@@ -39,6 +39,8 @@ export const KEYMAP = {
   'trends.back': { scope: 'trends', chords: ['Escape'] },
   'alarms.move': { scope: 'alarms', chords: ['ArrowUp', 'ArrowDown'] },
   'alarms.select': { scope: 'alarms', chords: ['Space'] },
+  'alarms.note': { scope: 'alarms', chords: ['N'] },
+  'alarms.export': { scope: 'alarms', chords: ['E'] },
   'alarms.acknowledge': { scope: 'alarms', chords: ['A'] },
   'alarms.acknowledge_visible': { scope: 'alarms', chords: ['Shift+A'] },
   'alarms.open': { scope: 'alarms', chords: ['Enter'] },

@@ -3,7 +3,9 @@ import { getContext, setContext } from 'svelte';
 import { toApiError, type Host } from '~/lib/host';
 import { setTimeZone } from '~/lib/format';
 import { Keys } from '~/lib/keys';
+import type { AlarmRow } from '~/lib/ipc/bindings';
 import { words } from '~/lib/words';
+import { alarmName } from '~/lib/words/named';
 import { AlarmsStore } from './alarms.svelte';
 import { Clock } from './clock.svelte';
 import { ConfigsStore } from './configs.svelte';
@@ -16,6 +18,9 @@ import { SoundStore } from './sound.svelte';
 import { StorageStore } from './storage.svelte';
 import { Sync } from './sync';
 import { UiSettings } from './ui-settings.svelte';
+
+/** So many alarms a notice names; it counts the others. */
+const NAMED_AT_MOST = 3;
 
 export class App {
   readonly host: Host;
@@ -40,7 +45,7 @@ export class App {
     this.hello = new Snapshot(host, 'hello');
     this.sources = new Snapshot(host, 'sources');
     this.plant = new PlantStore(host, this.clock);
-    this.alarms = new AlarmsStore(host);
+    this.alarms = new AlarmsStore(host, this.settings);
     this.sound = new SoundStore(this.clock, this.alarms);
     this.session = new SessionStore(host);
     this.configs = new ConfigsStore(host, this.session);
@@ -75,6 +80,29 @@ export class App {
     this.clock.adjust(hello.now_ms);
     setTimeZone(hello.time_zone);
     this.settings.take(hello.ui_settings);
+  }
+
+  /** Another process records into this folder: until when this window knows its data, ms; null: it records itself. */
+  get storedUpToMs(): number | null {
+    if (!this.hello.value?.read_only) return null;
+    return this.plant.newestMs ?? this.hello.value.now_ms;
+  }
+
+  /**
+   * Acknowledges by name, and says who acknowledged what; whoever is not signed in is asked first. What was on screen
+   * at the press is what gets acknowledged, also after signing in. False: nothing was acknowledged.
+   */
+  async acknowledge(rows: readonly AlarmRow[], note: string | null = null): Promise<boolean> {
+    if (rows.length === 0 || !(await this.session.ensureSignedIn())) return false;
+    let done = false;
+    await this.attempt(async () => {
+      done = await this.alarms.acknowledge(rows, note);
+    });
+    if (!done) return false;
+    const say = words.alarms;
+    const names = rows.slice(0, NAMED_AT_MOST).map((row) => say.of(row.machine_name, alarmName(row)));
+    this.notices.say(say.acknowledged(this.session.user?.name ?? '', names, rows.length - names.length));
+    return true;
   }
 
   /** Runs an action of the operator; what it fails with is said, never swallowed. */

@@ -13,7 +13,9 @@ export type Intent =
       readonly toMs?: number;
     }
   | { readonly kind: 'config'; readonly machine: number }
-  | { readonly kind: 'alarms'; readonly machine: number };
+  | { readonly kind: 'alarms'; readonly machine: number }
+  /** One alarm of the active list, by its `alarmKey`. */
+  | { readonly kind: 'alarm'; readonly key: string };
 
 export class Router {
   screen = $state<ScreenId>('plant');

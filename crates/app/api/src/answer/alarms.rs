@@ -103,7 +103,7 @@ fn row(core: &Core, alarm: &ActiveAlarm) -> AlarmRow {
         priority: alarm.priority.word().to_owned(),
         since_ms: ms(alarm.since),
         changed_ms: ms(alarm.changed),
-        value: alarm.last_value,
+        value: alarm.value_at_activation,
         limit: alarm.limit,
         unit,
         decimals,

@@ -46,7 +46,7 @@ pub struct AlarmRow {
     pub since_ms: f64,
     /// Event time of its last change.
     pub changed_ms: f64,
-    /// Value now; `None`: none.
+    /// Value that raised it, as its transition recorded; what it is now comes with the live samples. `None`: none.
     pub value: Option<f64>,
     /// Limit crossed, if any.
     pub limit: Option<f64>,

@@ -84,7 +84,7 @@ export class FakeAlarms {
       priority,
       since_ms: nowMs - ago,
       changed_ms: nowMs - ago / 2,
-      value: null,
+      value: metric === '' ? null : machine.value(metric as FakeMetric, nowMs - ago),
       limit: this.#limit(machine, metric, condition, nowMs),
       unit: UNITS[metric] ?? '',
       decimals: 1,
@@ -157,16 +157,9 @@ export class FakeAlarms {
     this.#history = rows.map((row, index) => ({ id: index + 1, ...row })).reverse();
   }
 
-  dto(nowMs: number, blindSinceMs: number | null, seenMs: (machine: FakeMachine) => number): AlarmsDto {
+  dto(nowMs: number, blindSinceMs: number | null): AlarmsDto {
     const rank = (row: AlarmRow) => (row.state === 'C' ? 10 : 0) + PRIORITIES.indexOf(row.priority);
-    const rows = this.#rows
-      .map((row) => {
-        const machine = this.#machines.find((other) => other.id === row.machine);
-        const value =
-          machine && row.metric !== '' ? machine.value(row.metric as FakeMetric, seenMs(machine)) : null;
-        return { ...row, value };
-      })
-      .sort((a, b) => rank(a) - rank(b) || a.since_ms - b.since_ms);
+    const rows = [...this.#rows].sort((a, b) => rank(a) - rank(b) || a.since_ms - b.since_ms);
     const counts: AlarmCount[] = PRIORITIES.map((priority) => {
       const worst = rows.filter((row) => row.priority === priority && !row.under);
       return {

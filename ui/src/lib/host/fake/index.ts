@@ -1,5 +1,6 @@
 // A believable plant without a core, for development, screenshots and rare states. It is in no build that ships.
-// ?n=24|40  ?state=offline|empty|loading|firststart|disk  ?theme=light|dark  ?user=operator-1  ?alarms=many|none
+// ?n=24|40  ?state=offline|empty|loading|firststart|disk|readonly  ?theme=light|dark  ?user=operator-1  ?alarms=many|none
+// ?trouble: configs and sources that need somebody
 // ?pens=14/pressure,13/pressure  ?span=MS: what Trends remembers
 import type { Changed, Commands, Domain, Hello, SourceDto, UserDto } from '~/lib/ipc/bindings';
 import type { CommandName, Host } from '..';
@@ -66,7 +67,9 @@ class FakePlant implements Host {
       query.get('alarms') === 'many',
     );
     this.#configs = new FakeConfigs(this.#machines, this.#startMs);
-    this.#offlineSinceMs = this.#state === 'offline' ? this.#startMs - OFFLINE_MS : null;
+    // A window that only looks has no source of its own.
+    const unseen = this.#state === 'offline' || this.#state === 'readonly';
+    this.#offlineSinceMs = unseen ? this.#startMs - OFFLINE_MS : null;
     this.#settings = rememberedBy(query);
     this.#user = USERS.find((user) => user.id === query.get('user')) ?? null;
     this.#answers = this.#commands();
@@ -152,7 +155,7 @@ class FakePlant implements Host {
   }
 
   #sources(): SourceDto[] {
-    if (this.#state === 'empty' || this.#state === 'firststart') return [];
+    if (['empty', 'firststart', 'readonly'].includes(this.#state)) return [];
     const offline = this.#offlineSinceMs;
     return [
       {
@@ -173,7 +176,7 @@ class FakePlant implements Host {
               },
         messages_per_s: offline === null ? this.#machines.length : 0,
         waiting: 0,
-        not_adopted: 0,
+        not_adopted: this.#query.has('trouble') ? 7 : 0,
         adopts_per_hour: 100,
         session_kept: true,
       },
@@ -215,7 +218,7 @@ class FakePlant implements Host {
         this.#offlineSinceMs = null;
         this.#notify('sources', 'alarms', 'plant');
       },
-      alarms: () => this.#alarms.dto(Date.now(), this.#offlineSinceMs, seen),
+      alarms: () => this.#alarms.dto(Date.now(), this.#offlineSinceMs),
       alarm_history: (request) => this.#alarms.history(request),
       alarm_acknowledge: (request) => {
         this.#alarms.acknowledge(request, need().name, Date.now());
@@ -256,7 +259,7 @@ class FakePlant implements Host {
       }),
       trend_export: ({ format }) => ({ path: `/home/operator/Documents/trend.${format}`, bytes: 48_310 }),
       text_export: ({ name, text }) => ({ path: `/home/operator/Documents/${name}`, bytes: text.length }),
-      configs: () => this.#configs.dto(this.#user),
+      configs: () => this.#configs.dto(this.#user, this.#query.has('trouble')),
       changes_before: (request) => this.#configs.before(request, this.#user),
       config_detail: (machine) => this.#configs.detail(this.#find(machine), Date.now()),
       config_check: ({ machine, config }) => this.#configs.check(this.#find(machine), config),

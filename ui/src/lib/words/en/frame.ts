@@ -17,7 +17,8 @@ export const frame = {
   demo: 'DEMO',
   demoTitle: 'Demo plant: these machines are simulated on this PC.',
   readOnly: 'READ ONLY',
-  readOnlyTitle: 'Another Panfloor on this PC keeps the data; this window only looks.',
+  readOnlyWhy: (time: string) =>
+    `Another Panfloor on this PC records into this folder; this window shows what was stored up to ${time} and changes nothing.`,
   noSource: 'No source yet',
   source: {
     connected: (rate: string) => `${rate} msg/s`,
@@ -33,9 +34,15 @@ export const frame = {
   blindWhat: 'alarms cannot be seen',
   asOf: (time: string) => `as of ${time}`,
   since: (span: string) => `for ${span}`,
-  returned: (alarm: string) => `${alarm}, returned`,
+  beyond: (alarm: string, limit: string, value: string) => `${alarm} ${limit}, now ${value}`,
+  stale: (alarm: string, limit: string, value: string, age: string) =>
+    `${alarm} ${limit}, last ${value} ${age} ago`,
+  returned: (alarm: string, stood: string) => `${alarm}, ${stood}`,
+  openTitle: (what: string) => `${what}: open in Alarms`,
   oneOf: (n: number) => `1 of ${n}`,
-  oneOfTitle: 'The banner shows the first row of the alarm list.',
+  oneOfTitle: (n: number) =>
+    `The first of ${n} unacknowledged alarms, by priority, then oldest: open the list`,
+  noAlarmStored: (time: string) => `No unacknowledged alarm at ${time}`,
   acknowledge: 'Acknowledge',
   acknowledgeTitle: 'Acknowledge the alarm in this banner (Alt+A)',
   counts: 'Alarms by priority, the worst of each measurement',
@@ -60,6 +67,15 @@ export const frame = {
     machine: 'machine',
     screen: 'screen',
     action: 'action',
+    /** What one can do on a screen, to be found by its words. */
+    on: {
+      plant: 'arrange tiles, filter machines',
+      trends: 'export CSV, PNG, SVG; pens, cursors, live',
+      alarms: 'acknowledge, note, history, export CSV',
+      configs: 'request a change, approve, history, export CSV',
+      reports: '',
+      settings: 'sources, storage, quarantine, theme, start',
+    },
     result: (n: number) => plural(n, { one: '1 result', other: `${n} results` }),
   },
   reports: {

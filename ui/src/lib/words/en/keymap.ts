@@ -28,6 +28,8 @@ export const keymap: Record<ActionId, string> = {
   'trends.back': 'Put the cursors away, then back to live',
   'alarms.move': 'Move in the list',
   'alarms.select': 'Select the alarm',
+  'alarms.note': 'Write the note of the acknowledgement',
+  'alarms.export': 'Export the alarm list as CSV',
   'alarms.acknowledge': 'Acknowledge the selection',
   'alarms.acknowledge_visible': 'Acknowledge all listed but the critical',
   'alarms.open': 'Open the trend around the alarm',

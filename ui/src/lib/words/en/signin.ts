@@ -9,7 +9,6 @@ export const signin = {
     administrator: 'administrator',
     viewer: 'viewer',
   },
-  as: (name: string) => `Sign in as ${name}`,
   demoPassphrase: 'demo passphrase',
   nobody: 'Nobody can sign in at this station yet.',
   asks: 'The passphrase is asked in a window of its own.',
