@@ -393,7 +393,7 @@ since_ms: number,
  */
 changed_ms: number, 
 /**
- * Value now; `None`: none.
+ * Value that raised it, as its transition recorded; what it is now comes with the live samples. `None`: none.
  */
 value: number | null, 
 /**
