@@ -2,13 +2,12 @@
 // setpoint, let a second user approve it, see it applied, and see the trend move.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { openScreen } from '../../scripts/lib/walk.mjs';
 import { until } from '../../scripts/lib/webdriver.mjs';
-import { call, keepPicture, openDemo, press, textOf, typePassphrase } from './support.mjs';
+import { call, ENGINEER, openDemo, openTrendOf, press, signIn, stepsAt, SUPERVISOR, textOf, typePassphrase } from './support.mjs';
 
-const AUTHOR = { name: 'engineer 2', passphrase: 'boil at 46 degrees' };
-const APPROVER = { name: 'supervisor 1', passphrase: 'two pairs of eyes' };
+const [AUTHOR, APPROVER] = [ENGINEER, SUPERVISOR];
 const PAN = 'Pan 05';
 const STEP_C = 0.5;
 
@@ -20,30 +19,7 @@ before(async () => {
 });
 after(() => app?.close());
 
-/** A step of the job; a picture is kept when it fails. */
-const step = (name, work) =>
-  test(name, async () => {
-    try {
-      await work();
-    } catch (problem) {
-      await keepPicture(session, name.replaceAll(/\W+/g, '-'));
-      throw problem;
-    }
-  });
-
-async function signIn({ name, passphrase }) {
-  await press(session, 'Sign in', '.top');
-  await session.waitFor(
-    `const button = [...document.querySelectorAll('dialog button.user, [role=dialog] button.user')].find((each) => each.textContent.includes(arguments[0]));
-     button?.click();
-     return Boolean(button);`,
-    `${name} among the users`,
-    20_000,
-    name,
-  );
-  await typePassphrase(app, passphrase);
-  await until(async () => (await call(session, 'session')).user?.name === name, `${name} to be signed in`);
-}
+const step = stepsAt(() => session);
 
 const temperatureOf = (pan) =>
   session.script(
@@ -59,7 +35,7 @@ step('the window says that it is a demo, and a live value changes', async () => 
   await until(async () => (await temperatureOf(PAN)) !== first, 'the temperature to change', 60_000);
 });
 
-step('the author signs in', () => signIn(AUTHOR));
+step('the author signs in', () => signIn(app, AUTHOR));
 
 step('an alarm is acknowledged by key', async () => {
   await until(async () => (await call(session, 'alarms')).rows.some((row) => row.state === 'B'), 'an unacknowledged alarm', 120_000);
@@ -106,7 +82,7 @@ step('the author cannot approve it', async () => {
 
 step('a second user approves it, and the machine proves that it obeyed', async () => {
   await call(session, 'sign_out');
-  await signIn(APPROVER);
+  await signIn(app, APPROVER);
   await press(session, 'Approvals', 'main');
   await press(session, 'Approve', 'main');
   await typePassphrase(app, APPROVER.passphrase);
@@ -123,13 +99,7 @@ step('a second user approves it, and the machine proves that it obeyed', async (
 });
 
 step('the trend moves to the new setpoint', async () => {
-  await openScreen(session, '1', 'plant');
-  await session.script(
-    `const tile = [...document.querySelectorAll('article.tile')].find((each) => each.getAttribute('aria-label')?.startsWith(arguments[0])); tile.focus();`,
-    PAN,
-  );
-  await session.keys('Enter');
-  await session.waitFor(`return Boolean(document.querySelector('main canvas'));`, 'the trend');
+  await openTrendOf(session, PAN);
   const plant = await call(session, 'plant');
   const bands = plant.machines.find((each) => each.id === machine).bands.find((each) => each.metric === 'temperature').bands;
   assert.equal(bands.at(-1).setpoint, wanted, 'the setpoint in force is not the one asked for');
