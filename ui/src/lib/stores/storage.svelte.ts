@@ -4,6 +4,8 @@ import { toApiError } from '~/lib/host';
 import type { QuarantineDto } from '~/lib/ipc/bindings';
 import { Snapshot } from './snapshot.svelte';
 
+/** Sizes and counters move with every message, of which no notice tells: asked anew this often. */
+const REFRESH_MS = 5_000;
 /** Rows of one page of the quarantine. */
 export const PAGE_ROWS = 12;
 
@@ -25,7 +27,11 @@ export class StorageStore {
   watch(): () => void {
     this.#watched += 1;
     void this.refetch();
+    const timer = setInterval(() => {
+      if (!document.hidden) void this.snapshot.refetch();
+    }, REFRESH_MS);
     return () => {
+      clearInterval(timer);
       this.#watched -= 1;
     };
   }
