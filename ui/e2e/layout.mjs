@@ -1,7 +1,7 @@
 // Every state of every screen in both themes and sizes: texts cut off or on each other, a page that scrolls sideways,
 // errors of the page, and axe-core (WCAG 2.2 AA).
 //   node ui/e2e/layout.mjs [--only NAME]
-// Needs a build of mode `fake` (npm run ui:build:fake). A picture of each finding: target/layout/.
+// Needs a build of mode `fake` (npm run ui:build:fake), or --base URL of a development server (npm run ui:dev). A picture of each finding: target/layout/.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -64,7 +64,8 @@ async function look(context, base, name, place) {
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const started = Date.now();
-const server = await serve();
+const given = option('--base');
+const server = given === undefined ? await serve() : { base: given, close: () => undefined };
 const browser = await launch();
 const waiting = Object.entries(PLACES).filter(([name]) => name.includes(option('--only') ?? ''));
 let looked = 0;

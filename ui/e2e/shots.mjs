@@ -1,6 +1,6 @@
 // Pictures of every state of every screen, for looking at: target/screens/NAME-SIZE-THEME.png.
 //   node ui/e2e/shots.mjs [--only NAME] [--size big|small] [--theme light|dark] [--out DIR]
-// Needs a build of mode `fake` (npm run ui:build:fake).
+// Needs a build of mode `fake` (npm run ui:build:fake), or --base URL of a development server (npm run ui:dev).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, newContext, openPlace, option, ROOT, serve } from './browser.mjs';
@@ -9,7 +9,8 @@ import { PLACES, SIZES, THEMES } from './places.mjs';
 const out = option('--out') ?? join(ROOT, 'target/screens');
 const only = option('--only') ?? '';
 mkdirSync(out, { recursive: true });
-const server = await serve();
+const given = option('--base');
+const server = given === undefined ? await serve() : { base: given, close: () => undefined };
 const browser = await launch();
 const context = await newContext(browser);
 let failed = false;

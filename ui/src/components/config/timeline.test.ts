@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepDto } from '~/lib/ipc/bindings';
-import { isOpen, timelineOf } from './timeline';
+import { isUnderWay } from '~/lib/change-state';
+import { timelineOf } from './timeline';
 
 const change = { request: 'ab'.repeat(32), author: 'Engineer 2', requested_ms: 1000 };
 const step = (name: string, time_ms: number | null, more: Partial<StepDto> = {}): StepDto => ({
@@ -52,7 +53,7 @@ describe('timelineOf', () => {
       const shown = timelineOf(change, { state: end, steps });
       expect(shown.map(({ kind }) => kind)).toEqual(['proven', 'ended']);
       expect(shown.at(-1)).toMatchObject({ step: end, timeMs: 3000, remark: 'why' });
-      expect(isOpen(end)).toBe(false);
+      expect(isUnderWay(end)).toBe(false);
     },
   );
 

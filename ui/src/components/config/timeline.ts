@@ -77,6 +77,3 @@ export function lastMovedMs(change: ChangeDto): number {
   const times = change.machines.flatMap((machine) => machine.steps.map((step) => step.time_ms ?? 0));
   return Math.max(change.requested_ms, ...times);
 }
-
-/** Whether something is still to be done or awaited. */
-export const isOpen = (state: string): boolean => state !== 'applied' && !isEnd(state);

@@ -1,10 +1,20 @@
 // Configs and their changes: what the core lists, one machine in detail, and what may be done with a change.
+import { isUnderWay } from '~/lib/change-state';
 import { toApiError, type Host } from '~/lib/host';
-import type { ChangeDto, ChangeRequestDto, CheckDto, ConfigDetail, DecideRequest } from '~/lib/ipc/bindings';
+import type {
+  ChangeDto,
+  ChangeRequestDto,
+  CheckDto,
+  ConfigDetail,
+  ConfigNotice,
+  DecideRequest,
+} from '~/lib/ipc/bindings';
 import type { SessionStore } from './session.svelte';
 import { Snapshot } from './snapshot.svelte';
 
-const NO_CHANGES: readonly ChangeDto[] = [];
+const NO_NOTICES: readonly ConfigNotice[] = [];
+/** Closed changes asked for at a time. */
+const PAGE = 100;
 
 export class ConfigsStore {
   readonly snapshot: Snapshot<'configs'>;
@@ -12,6 +22,10 @@ export class ConfigsStore {
   machine = $state<number | null>(null);
   detail = $state.raw<ConfigDetail | null>(null);
   detailProblem = $state('');
+  /** Changes listed when older ones were asked for, and those; what the core lists now comes before. */
+  #kept = $state.raw<readonly ChangeDto[]>([]);
+  /** Whether there are changes older than those kept; null: none were asked for yet. */
+  #moreBefore = $state<boolean | null>(null);
   readonly #host: Host;
   readonly #session: SessionStore;
   #asked = 0;
@@ -22,8 +36,36 @@ export class ConfigsStore {
     this.snapshot = new Snapshot(host, 'configs');
   }
 
-  get changes(): readonly ChangeDto[] {
-    return this.snapshot.value?.changes ?? NO_CHANGES;
+  /** Newest first: all that are open, and the closed ones as far back as they were asked for. */
+  readonly changes: readonly ChangeDto[] = $derived.by(() => {
+    const listed = this.snapshot.value?.changes ?? [];
+    const known = new Set(listed.map((change) => change.request));
+    const rest = this.#kept.filter((change) => !known.has(change.request));
+    return [...listed, ...rest].sort((a, b) => b.requested_ms - a.requested_ms);
+  });
+
+  /** Whether there are changes older than these. */
+  get more(): boolean {
+    return this.#moreBefore ?? this.snapshot.value?.more ?? false;
+  }
+
+  get notices(): readonly ConfigNotice[] {
+    return this.snapshot.value?.notices ?? NO_NOTICES;
+  }
+
+  /** Those about one machine. */
+  noticesOf(machine: number | null): readonly ConfigNotice[] {
+    return this.notices.filter((notice) => notice.machine === machine);
+  }
+
+  /** Asks for a page of older changes. Rejects with an `ApiError`. */
+  async older(): Promise<void> {
+    const last = this.changes.findLast((change) => !isUnderWay(change.state));
+    if (last === undefined) return;
+    const page = await this.#host.call('changes_before', { before: last.request, limit: PAGE });
+    const known = new Set(page.changes.map((change) => change.request));
+    this.#kept = [...this.changes.filter((change) => !known.has(change.request)), ...page.changes];
+    this.#moreBefore = page.more;
   }
 
   /** Changes that await an approval, oldest first: who waits longest comes first. */

@@ -5,13 +5,12 @@ import { configOf, diffOf, type FieldDiff } from '~/components/config/diff';
 import { Editor } from '~/components/config/editor.svelte';
 import { fieldsOfClass } from '~/components/config/fields';
 import type { Field } from '~/components/config/schema';
+import { isUnderWay } from '~/lib/change-state';
 import type { ChangeDto, ConfigRow } from '~/lib/ipc/bindings';
 import type { App } from '~/lib/stores';
 
 export const TABS = ['machines', 'approvals', 'history'] as const;
 export type Tab = (typeof TABS)[number];
-
-const UNDER_WAY: readonly string[] = ['requested', 'approved', 'publishing', 'published', 'received'];
 
 export class Bench {
   tab = $state<Tab>('machines');
@@ -57,13 +56,16 @@ export class Bench {
     return requested.find((change) => change.request === this.change) ?? requested[0] ?? null;
   }
 
-  /** How many are as desired, on the way, to look at. */
-  get sums(): [sync: number, way: number, look: number] {
-    const states = (this.#app.configs.snapshot.value?.machines ?? []).map((row) => row.brief.state);
+  /** How many are as desired, on the way, to look at, and without a config from here. */
+  get sums(): [sync: number, way: number, look: number, own: number] {
+    const { configs } = this.#app;
+    const rows = configs.snapshot.value?.machines ?? [];
+    const needed = rows.filter((row) => configs.noticesOf(row.machine).length > 0);
+    const states = rows.filter((row) => !needed.includes(row)).map((row) => row.brief.state);
     const sync = states.filter((state) => state === 'in_sync' || state === 'applied').length;
-    const way = states.filter((state) => UNDER_WAY.includes(state)).length;
+    const way = states.filter(isUnderWay).length;
     const own = states.filter((state) => state === 'nothing_desired').length;
-    return [sync, way, states.length - sync - way - own];
+    return [sync, way, rows.length - sync - way - own, own];
   }
 
   fieldsOf(machine: number): readonly Field[] {

@@ -13,154 +13,30 @@ import type {
   StepDto,
   UserDto,
 } from '~/lib/ipc/bindings';
+import { isUnderWay } from '~/lib/change-state';
+import { HOUR, MINUTE, SEEDS, type Config, type Seed } from './changes';
 import type { FakeMachine } from './machines';
 import { hash } from './random';
 
-type Config = Record<string, unknown>;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const PATH = ['requested', 'approved', 'publishing', 'published', 'received', 'applied'] as const;
 /** From one step to the next, as the demo's pans take it. */
 const STEP_MS = [0, 0, 340, 616, 242, 2644];
 const EPOCH = 12;
 /** Closed changes in one answer; fewer than the real 50, so that there is more to ask for. */
 const CLOSED_SHOWN = 6;
-const isClosed = (change: ChangeDto): boolean => !PATH.slice(0, 5).some((name) => name === change.state);
+const isClosed = (change: ChangeDto): boolean => !isUnderWay(change.state);
 
-interface Seed {
-  readonly machine: number;
-  readonly set: Config;
-  /** The step reached, or how it ended. */
-  readonly state: string;
-  readonly agoMs: number;
-  readonly author?: string;
-  readonly reason: string;
-  readonly remark?: string;
-  readonly approver?: string;
-  readonly needed?: number;
-}
-const SEEDS: readonly Seed[] = [
-  {
-    machine: 5,
-    set: { temperature_setpoint: 46.5, sample_interval_ms: 500 },
-    state: 'requested',
-    agoMs: 13 * MINUTE,
-    reason:
-      'B-massecuite since Monday is stiffer and boils 0.5 °C higher at the same pressure: the setpoint follows. The interlocks in the machine stay as they are.',
-  },
-  {
-    machine: 9,
-    set: { temperature_interlocks: [40, 51.5] },
-    state: 'requested',
-    agoMs: 2 * HOUR,
-    reason: 'The high interlock tripped twice during tightening at 49.9 °C.',
-    needed: 2,
-    remark: 'Checked against the strike of Sunday.',
-  },
-  {
-    machine: 16,
-    set: { pressure_setpoint: 162 },
-    state: 'requested',
-    agoMs: 26 * MINUTE,
-    author: 'Approver 1',
-    reason: 'Vacuum pump 2 is back: the old setpoint is reached again.',
-  },
-  {
-    machine: 4,
-    set: { temperature_setpoint: 46.5 },
-    state: 'received',
-    agoMs: 6 * MINUTE,
-    reason: 'Trial for Pan 05: B-massecuite boils higher.',
-  },
-  {
-    machine: 10,
-    set: { pressure_setpoint: 168 },
-    state: 'approved',
-    agoMs: 4 * MINUTE,
-    reason: 'Cooling water is warm.',
-  },
-  {
-    machine: 7,
-    set: { temperature_setpoint: 45.8 },
-    state: 'published',
-    agoMs: 3 * MINUTE,
-    reason: 'Sugar end runs ahead: boil slower.',
-  },
-  {
-    machine: 18,
-    set: { pressure_setpoint: 120 },
-    state: 'refused',
-    agoMs: 50 * MINUTE,
-    reason: 'Try a lower pressure for the low-grade strike.',
-    remark: 'pressure_setpoint 120.0 mbar lies at the low interlock 120.0 mbar',
-  },
-  {
-    machine: 3,
-    set: { temperature_setpoint: 48.5 },
-    state: 'rejected',
-    agoMs: 5 * HOUR,
-    reason: 'More evaporation before the shift ends.',
-    remark: 'Above the high alarm limit of grain growth. Ask for 46.8 °C.',
-  },
-  {
-    machine: 8,
-    set: { heating_enabled: false },
-    state: 'withdrawn',
-    agoMs: 9 * HOUR,
-    reason: 'Steam valve to be repacked.',
-    remark: 'Maintenance was moved to Thursday.',
-  },
-  {
-    machine: 11,
-    set: { sample_interval_ms: 250 },
-    state: 'expired',
-    agoMs: 76 * HOUR,
-    reason: 'Finer samples to find the stirrer fault.',
-  },
-  {
-    machine: 13,
-    set: { temperature_setpoint: 45.6 },
-    state: 'stale',
-    agoMs: 30 * HOUR,
-    reason: 'Colour rises at 46.0 °C.',
-  },
-  {
-    machine: 12,
-    set: { pressure_setpoint: 166.5 },
-    state: 'overruled',
-    agoMs: 28 * HOUR,
-    reason: 'After the cleaning of the condenser.',
-    remark: 'The topic holds 5.23 of another site.',
-  },
-  {
-    machine: 14,
-    set: { temperature_setpoint: 46.2 },
-    state: 'applied',
-    agoMs: 20 * HOUR,
-    reason: 'After the lab’s purity of Sunday.',
-  },
-  {
-    machine: 4,
-    set: { pressure_setpoint: 66 },
-    state: 'applied',
-    agoMs: 7 * 24 * HOUR,
-    reason: 'After the repair of the condenser valve.',
-  },
-  {
-    machine: 5,
-    set: { temperature_setpoint: 45.8 },
-    state: 'applied',
-    agoMs: 7 * 24 * HOUR,
-    reason: 'Campaign setpoint.',
-  },
-];
 const CONDITION: Readonly<Record<number, string>> = {
   12: 'drifted',
   18: 'refused',
   19: 'nothing_desired',
   21: 'unknown',
 };
+
+const SITE_TROUBLE = (startMs: number) => [
+  { code: 'no_epoch_left', machine: null, name: '', version: null, since_ms: startMs - 11 * MINUTE },
+  { code: 'config_not_taken', machine: 10, name: 'Pan 10', version: '12.6', since_ms: startMs - 4 * MINUTE },
+];
 
 const hex = (seed: number): string =>
   Array.from({ length: 8 }, (_, at) =>
@@ -182,7 +58,7 @@ export class FakeConfigs {
   readonly #startMs: number;
   readonly #desired = new Map<number, Config>();
   readonly #reported = new Map<number, Config>();
-  readonly #versions = new Map<number, { desired: number; reported: number | null }>();
+  readonly #versions = new Map<number, { desired: number | null; reported: number | null }>();
   #changes: ChangeDto[] = [];
   #published = 20;
 
@@ -210,6 +86,9 @@ export class FakeConfigs {
     const drifted = this.#reported.get(12);
     if (drifted) this.#reported.set(12, { ...drifted, pressure_setpoint: 158, sample_interval_ms: 5000 });
     this.#reported.delete(21);
+    this.#desired.delete(19);
+    const own = this.#versions.get(19);
+    if (own) own.desired = null;
     for (const [id, version] of this.#versions) if (id === 21) version.reported = null;
   }
 
@@ -331,8 +210,8 @@ export class FakeConfigs {
   }
 
   #shown(machine: number): string | null {
-    const version = this.#versions.get(machine)?.desired;
-    return version === undefined ? null : `${Math.floor(version / 1000)}.${version % 1000}`;
+    const version = this.#versions.get(machine)?.desired ?? null;
+    return version === null ? null : `${Math.floor(version / 1000)}.${version % 1000}`;
   }
 
   #consequence(machine: FakeMachine, base: Config, config: Config): string {
@@ -350,7 +229,7 @@ export class FakeConfigs {
   brief(machine: number): ConfigBrief {
     const version = this.#versions.get(machine);
     const newest = this.#changes.find((change) => change.machines.some((each) => each.machine === machine));
-    const under = newest && PATH.slice(0, 5).some((name) => name === newest.state) ? newest.state : undefined;
+    const under = newest && isUnderWay(newest.state) ? newest.state : undefined;
     const text = (value: number | null | undefined) =>
       value === null || value === undefined ? null : `${Math.floor(value / 1000)}.${value % 1000}`;
     return {
@@ -377,7 +256,8 @@ export class FakeConfigs {
     }));
   }
 
-  dto(user: UserDto | null): ConfigsDto {
+  /** @param trouble whether this station may not publish, and the site needs somebody */
+  dto(user: UserDto | null, trouble: boolean): ConfigsDto {
     let closed = 0;
     const changes = this.#shownTo(user).filter((change) => !isClosed(change) || ++closed <= CLOSED_SHOWN);
     return {
@@ -385,6 +265,7 @@ export class FakeConfigs {
       changes,
       more: closed > CLOSED_SHOWN,
       notices: [
+        ...(trouble ? SITE_TROUBLE(this.#startMs) : []),
         {
           code: 'drift',
           machine: 12,
@@ -393,7 +274,9 @@ export class FakeConfigs {
           since_ms: this.#startMs - 27 * HOUR,
         },
       ],
-      publisher: { state: 'open', stands: 'publishing', epoch: EPOCH, silent_since_ms: null, unshared: 0 },
+      publisher: trouble
+        ? { state: 'closed', stands: 'bystander', epoch: null, silent_since_ms: null, unshared: 2 }
+        : { state: 'open', stands: 'publishing', epoch: EPOCH, silent_since_ms: null, unshared: 0 },
     };
   }
 

@@ -2,6 +2,9 @@ import { plural } from '../plural';
 
 const values = (n: number) => plural(n, { one: '1 value', other: `${n} values` });
 
+/** The version a notice is about, where one is named. */
+const numbered = (version: string | null) => (version === null ? 'the config' : `config ${version}`);
+
 export const configs = {
   title: 'Configs',
   tabs: 'Parts of this screen',
@@ -32,27 +35,33 @@ export const configs = {
     opening: 'This station is taking over.',
     publishing: 'This station publishes.',
   },
-  /** What a person is needed for, by `ConfigNotice.code`. */
+  /** What a person is needed for, and what to do, by `ConfigNotice.code`. */
   notice: {
-    second_writer: (machine: string, version: string) =>
-      `Something else keeps overwriting the config of ${machine}: version ${version} was published five times in ten minutes. Find the second writer.`,
-    config_not_taken: (machine: string, version: string) =>
-      `The broker does not give the config of ${machine} back: version ${version} was sent five times. Check that this station may publish to its config topic.`,
-    drift: (machine: string, version: string) =>
-      `The config topic of ${machine} holds something that the records of this site do not know. It is left alone; clear the topic to have version ${version} published again.`,
-    no_epoch_left:
+    second_writer: (machine: string, version: string | null) =>
+      `Something else keeps overwriting the config of ${machine}: ${numbered(version)} was published five times in ten minutes. Find the second writer.`,
+    config_not_taken: (machine: string, version: string | null) =>
+      `The broker does not give the config of ${machine} back: ${numbered(version)} was sent five times. Check that this station may publish to its config topic.`,
+    drift: (machine: string, version: string | null) =>
+      `${machine} shows a config, on its topic or in its report, that the records of this site do not know. It is left alone; clear its config topic to have ${numbered(version)} published again, or request a change.`,
+    no_epoch_left: () =>
       'No config can be published any more: something at this site shows an absurdly high config version. Find out what, clear its config topic and restart Panfloor.',
+  },
+  trouble: {
+    title: 'Needs somebody',
+    since: (time: string) => `since ${time}`,
   },
   /** For what an approved change waits, by `ConfigWait.code`; for `epoch` see `stands`. */
   wait: {
-    version_before: (version: string) => `Waits until version ${version} is proven to be on the topic.`,
+    version_before: (version: string | null) =>
+      `Waits until ${version === null ? 'the one before it' : `config ${version}`} is proven to be on the topic.`,
     class: 'Waits for the machine: it has not been seen, or is of another class than the request says.',
     mode: 'Waits until the machine is in remote mode.',
     phase: 'Waits for a phase of the strike in which a config may be sent.',
     config: 'The config no longer fits the class. Reject it and request it anew.',
     reported_base:
       'The machine reports other protected values than the request builds on: somebody changed it by hand. Reject it and request it anew.',
-    drift: 'The config topic holds something that must not be overruled unasked.',
+    drift:
+      'Waits: the config topic holds something that must not be overruled unasked. Find out who wrote it, and clear the topic.',
     too_long: 'The message is longer than machines take. Request it for fewer machines.',
   },
   unshared: (n: number) =>
@@ -70,8 +79,8 @@ export const configs = {
     state: 'State',
     versionTitle: (desired: string, reported: string) => `desired ${desired}, reported ${reported}`,
     legend: 'Version: desired / reported',
-    sums: (sync: number, way: number, look: number) =>
-      `${sync} in sync, ${way} under way, ${look} to look at`,
+    sums: (sync: number, way: number, look: number, own: number) =>
+      `${sync} in sync, ${way} under way, ${look} to look at${own === 0 ? '' : `, ${own} without a config from here`}`,
   },
   state: {
     in_sync: 'in sync',
@@ -302,6 +311,9 @@ export const configs = {
     label: 'All changes',
     nothing: 'No change has been requested at this site yet.',
     count: (n: number) => plural(n, { one: '1 change', other: `${n} changes` }),
+    older: 'Older',
+    end: 'The beginning',
+    failed: (sentence: string) => `Older changes could not be read: ${sentence}`,
     expand: (machine: string) => `Steps of the change for ${machine}`,
   },
   csv: {
