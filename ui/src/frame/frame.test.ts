@@ -163,7 +163,7 @@ test('signing in begins on the first name', async () => {
 });
 
 test('a window that only looks says why and up to when, and calls nothing blind', async () => {
-  const { app, container, given } = await open('state=readonly&user=operator-1');
+  const { app, container, find, given } = await open('state=readonly&user=operator-1');
   await waitFor(
     () =>
       expect(container.textContent).toMatch(
@@ -175,6 +175,12 @@ test('a window that only looks says why and up to when, and calls nothing blind'
   expect(container.textContent).not.toContain('BLIND');
   expect(container.querySelector('.banner .act')).toBeNull();
   await press('a', { altKey: true });
+  expect(given()).toHaveLength(0);
+  app.router.open('alarms');
+  await find('tr[data-key]');
+  await press('a');
+  await press('A', { shiftKey: true });
+  expect(document.querySelector('.detail .btn.primary')).toBeNull();
   expect(given()).toHaveLength(0);
   expect(app.notices.list).toEqual([]);
 });

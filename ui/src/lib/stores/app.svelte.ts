@@ -90,10 +90,12 @@ export class App {
 
   /**
    * Acknowledges by name, and says who acknowledged what; whoever is not signed in is asked first. What was on screen
-   * at the press is what gets acknowledged, also after signing in. False: nothing was acknowledged.
+   * at the press is what gets acknowledged, also after signing in. False: nothing was acknowledged, as always in a
+   * window that only looks.
    */
   async acknowledge(rows: readonly AlarmRow[], note: string | null = null): Promise<boolean> {
-    if (rows.length === 0 || !(await this.session.ensureSignedIn())) return false;
+    if (rows.length === 0 || this.storedUpToMs !== null) return false;
+    if (!(await this.session.ensureSignedIn())) return false;
     let done = false;
     await this.attempt(async () => {
       done = await this.alarms.acknowledge(rows, note);

@@ -110,6 +110,7 @@ export const alarms = {
     'Every station of the site sees who acknowledged. The alarm stays listed until the value is normal.',
   done: 'This alarm is acknowledged; it stays listed until the value is normal.',
   doneReturned: 'The value is normal again; acknowledging takes the alarm off the list.',
+  locked: 'Acknowledge in the Panfloor that records into this folder.',
   pickOne: 'Choose an alarm to see the trend around it.',
   csv: {
     active: [
