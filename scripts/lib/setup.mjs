@@ -38,6 +38,9 @@ const TO_TEST = {
   patchelf: 'makes the installer',
 };
 
+/** What only Debian has as a package; elsewhere what needs it says so and skips. */
+const TO_TEST_ON_DEBIAN = { chromium: 'lays out every state of every screen' };
+
 /** Distributions whose package names are known here. */
 const KNOWN = ['debian', 'ubuntu'];
 
@@ -102,7 +105,8 @@ async function ensureNodePackages() {
 export async function ensure(purpose) {
   if (!has('cargo')) giveUp('Rust is missing: install it from rustup.rs, then start again');
   if (!process.env.PANFLOOR_SKIP_PACKAGES) {
-    const more = { build: {}, show: TO_SHOW_WITHOUT_A_DISPLAY, test: TO_TEST }[purpose];
+    const own = distribution().id === 'debian' ? TO_TEST_ON_DEBIAN : {};
+    const more = { build: {}, show: TO_SHOW_WITHOUT_A_DISPLAY, test: { ...TO_TEST, ...own } }[purpose];
     await ensurePackages({ ...TO_BUILD, ...more });
   }
   await ensureNodePackages();

@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** The browser; `undefined`: there is none here. */
+export const CHROMIUM =
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  );
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 /** The policy of the desktop window, so that what it would refuse is refused here too. */
 const POLICY =
@@ -30,7 +35,11 @@ export async function serve(folder = join(ROOT, 'target/ui-fake')) {
   return { base: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+export function launch() {
+  if (CHROMIUM === undefined)
+    throw new Error('there is no Chromium in /usr/bin: install it, or name it by CHROMIUM');
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+}
 
 /** Two frames have been painted: what was asked for is on the screen. */
 export const painted = (page) =>
