@@ -1,4 +1,5 @@
 // `cargo xtask bench app --json`: the release build on the demo with 40 machines, beside an empty window, in the same run.
+// With `--check` it fails where a figure is beyond twice its aim: a bound for short runs on a computer that is not idle.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPrograms, buildUi } from './lib/build.mjs';
-import { giveUp, say } from './lib/console.mjs';
+import { complain, giveUp, say } from './lib/console.mjs';
 import { virtualDisplay } from './lib/display.mjs';
 import { program } from './lib/paths.mjs';
 import { untilLive } from './lib/walk.mjs';
@@ -180,4 +181,19 @@ const verdict = {
   machines: Number(flags.machines),
   renderer: 'WEBKIT_DISABLE_DMABUF_RENDERER=1 under Xvfb',
 };
+/** The aims of the issue tracker, and what came of them. */
+const AIMS = [
+  ['first live value, s', 1.5, verdict.first_live_value_s],
+  ['first live value after the empty window, s', 0.5, verdict.first_live_value_s - verdict.empty_window_s],
+  ['memory beyond the empty window, MB', 100, verdict.pss_mb - verdict.empty_pss_mb],
+  ['CPU beyond the empty window, s a minute', 7, verdict.cpu_s_per_minute - verdict.empty_cpu_s_per_minute],
+  ['published to painted, p99 in ms', 250, verdict.publish_to_painted_ms.p99],
+  ['published to committed outside the commits, p99 in ms', 5, verdict.outside_commit_ms.p99],
+];
+if (flags.check) {
+  // A figure that is missing is beyond every bound.
+  const beyond = AIMS.filter(([, aim, value]) => !(value <= 2 * aim));
+  for (const [what, aim, value] of beyond) complain(`${what}: ${value}, aimed at ${aim}`);
+  if (beyond.length > 0) process.exitCode = 1;
+}
 say(JSON.stringify(verdict));

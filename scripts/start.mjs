@@ -21,7 +21,8 @@ writes a PNG of each to target/screens/, and prints a status line every 5 s.
   --seed N       seed of everything random in it (1)
   --fresh        empty the demo's data folder first
   --site         open your own plant instead of the demo
-  --for TIME     end after this time: 60s, 2m (with a display: when you quit; without: 60s)
+  --for TIME     end after this time: 60s, 2m (with a display: when you quit; without: 60s,
+                 and not before every screen has its picture)
   --size WxH     size of the virtual display (1920x1080)
   --headless     act as if there were no display
   --help         this text`;
@@ -98,7 +99,9 @@ async function showWithoutDisplay() {
       height: Number(size[2]),
       folder: screens,
       demo: !flags.site,
-      isOver: () => stopped || Date.now() - began > time,
+      shown: () => say(`The window stands ${duration(performance.now())} after the start.`),
+      isOver: () => Date.now() - began > time,
+      isStopped: () => stopped,
     });
   } catch (problem) {
     say(`The walk through the screens broke off: ${problem.message}`);

@@ -1,6 +1,6 @@
 // `npm test`: every check and every test of the project.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPrograms, buildUi } from './lib/build.mjs';
@@ -32,6 +32,12 @@ if (flags.help) {
 
 const requireAll = process.env.PANFLOOR_REQUIRE === 'all';
 const cargo = (...args) => run('cargo', args);
+/** Runs the tests of folders of `tests/`, by the names of their files: what a folder's name means differs between versions of Node. */
+const nodeTests = (folders, { atATime = 1, env } = {}) => {
+  const within = (folder) => readdirSync(join(root, 'tests', folder)).filter((name) => name.endsWith('.test.mjs'));
+  const files = folders.flatMap((folder) => within(folder).map((name) => join('tests', folder, name)));
+  return run('node', ['--test', `--test-concurrency=${atATime}`, ...files], { env });
+};
 const script = (name) => run(npm, ['run', '--silent', name]);
 
 /** The Python of a virtual environment with the packages of `requirements`. */
@@ -77,28 +83,42 @@ const STEPS = [
   ['programs', async () => (await buildPrograms(), 0)],
   [
     'scenario',
-    () => run('node', ['--test', '--test-concurrency=1', 'tests/scenario/']),
+    () => nodeTests(['scenario']),
   ],
   [
     'device',
     async () => {
       const bin = await python(join(root, 'tests', 'device'));
       if (!bin) return 'a virtual environment of Python 3 could not be made';
-      return run('node', ['--test', '--test-concurrency=1', 'tests/device/'], { env: { PANFLOOR_PYTHON: bin } });
+      return nodeTests(['device'], { env: { PANFLOOR_PYTHON: bin } });
     },
   ],
   [
     'application',
     () => {
       if (process.platform !== 'linux') return 'the application is driven by WebKitWebDriver, which is Linux only';
-      return run('node', ['--test', '--test-concurrency=1', 'tests/app/']);
+      return nodeTests(['app', 'host'], { atATime: 2 });
     },
   ],
   [
     'installer',
     () => {
       if (!has('apt-get')) return 'the package is for Debian and Ubuntu';
-      return run('node', ['--test', '--test-concurrency=1', 'tests/installer/']);
+      return nodeTests(['installer']);
+    },
+  ],
+  [
+    'start',
+    () => {
+      if (process.platform !== 'linux') return 'only Linux has virtual displays to start on';
+      return nodeTests(['start']);
+    },
+  ],
+  [
+    'bench',
+    () => {
+      if (process.platform !== 'linux') return 'memory and CPU are read from /proc, which is Linux only';
+      return run('node', ['scripts/bench-app.mjs', '--runs', '1', '--seconds', '10', '--json', '--check']);
     },
   ],
 ];

@@ -56,12 +56,16 @@ export const settle = (session) =>
     `const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 400)));`,
   );
 
-export async function walk({ binary, args, env, width, height, folder, demo, isOver, delay = 0 }) {
+/**
+ * Opens the application, calls `shown` when its window stands, takes the pictures, and stays until `isOver`. Leaves at
+ * once when `isStopped`; without that, each screen gets its picture, however short the time.
+ */
+export async function walk({ binary, args, env, width, height, folder, demo, shown, isOver, isStopped }) {
   const session = await drive({ binary, args, env });
   try {
     await session.setSize(width, height);
     if (demo) await untilLive(session);
-    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+    shown();
     const picture = async (name) => {
       await settle(session);
       const path = join(folder, `${name}.png`);
@@ -70,7 +74,7 @@ export async function walk({ binary, args, env, width, height, folder, demo, isO
     };
     for (const theme of ['dark', 'light']) {
       for (const [key, name] of SCREENS) {
-        if (isOver()) return;
+        if (isStopped()) return;
         if (name === 'trends' && demo && theme === 'dark') await openTrendFromPlant(session);
         await openScreen(session, key, name);
         await setTheme(session, theme);
@@ -78,7 +82,7 @@ export async function walk({ binary, args, env, width, height, folder, demo, isO
       }
     }
     await session.keys('1');
-    await until(isOver, 'the end', 24 * 3600_000);
+    await until(() => isStopped() || isOver(), 'the end', 24 * 3600_000);
   } finally {
     await session.end();
   }

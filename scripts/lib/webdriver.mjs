@@ -1,8 +1,9 @@
 // A WebDriver client, as small as what we need of the protocol (W3C WebDriver, 2018), and WebKitWebDriver itself.
 
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -12,7 +13,8 @@ export const KEYS = {
   ArrowUp: '\uE013', ArrowDown: '\uE015', ArrowLeft: '\uE012', ArrowRight: '\uE014', Backspace: '\uE003', Home: '\uE011', End: '\uE010',
 };
 
-const freePort = async () => {
+/** A port that was free a moment ago. */
+export const freePort = async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -21,12 +23,12 @@ const freePort = async () => {
   return port;
 };
 
-/** Starts the app under WebKitWebDriver and opens a session. */
-export async function drive({ binary, args = [], env = {} }) {
+/** Starts the app under WebKitWebDriver and opens a session. What the app says on stderr goes to `stderr`. */
+export async function drive({ binary, args = [], env = {}, stderr = 'inherit' }) {
   const port = await freePort();
   const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
     env: { ...process.env, ...env, TAURI_WEBVIEW_AUTOMATION: 'true' },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', stderr],
     detached: true,
   });
   const base = `http://127.0.0.1:${port}`;
@@ -63,6 +65,28 @@ export async function until(probe, what, timeout_ms = 30_000) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Sends a signal to a group of processes; one that has ended by itself does not mind. */
+function signal(group, name) {
+  try {
+    process.kill(-group, name);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Whether a process of the group still runs; one that has ended and waits for its parent does not. */
+const lives = (group) =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        const [state, , itsGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        return Number(itsGroup) === group && state !== 'Z';
+      } catch {
+        return false;
+      }
+    });
 
 class Session {
   constructor(ask, driver, id, root) {
@@ -103,12 +127,11 @@ class Session {
   }
   waitFor = (body, what, timeout_ms, ...args) => until(() => this.script(body, ...args), what, timeout_ms);
 
+  /** Ends the application and the driver, and returns when both are gone. */
   async end() {
     await this.ask('DELETE', '').catch(() => undefined);
-    try {
-      process.kill(-this.driver.pid, 'SIGTERM');
-    } catch {
-      // It has ended by itself.
-    }
+    signal(this.driver.pid, 'SIGTERM');
+    const gone = () => !lives(this.driver.pid);
+    await until(gone, 'the application to end', 10_000).catch(() => signal(this.driver.pid, 'SIGKILL'));
   }
 }

@@ -1,9 +1,8 @@
 // The Debian package: made, looked into, installed with apt, started as a user finds it, and removed without a trace.
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -66,7 +65,6 @@ test('installed with apt it asks for a source or the demo, once, keeps its data 
       const data = join(home, '.local', 'share', 'panfloor');
       await until(() => existsSync(join(data, 'site', 'live.db')), `a store in ${data}`);
       assert.ok(existsSync(join(data, 'logs')), 'no logs beside it');
-      // The session bus carries the word between two starts; where there is none each start is alone.
     } finally {
       await session.end();
     }
@@ -76,29 +74,5 @@ test('installed with apt it asks for a source or the demo, once, keeps its data 
   }
   for (const path of ['/usr/bin/panfloor', '/usr/bin/panfloorctl', '/usr/share/applications/Panfloor.desktop', '/usr/share/doc/panfloor/LICENSE-MIT']) {
     assert.ok(!existsSync(path), `${path} is left behind`);
-  }
-});
-
-test('a second start brings the first window up instead of opening another', async () => {
-  const data = join(home, 'one-instance');
-  const bus = spawnSync('dbus-daemon', ['--session', '--fork', '--print-address=1', '--print-pid=1'], { encoding: 'utf8' });
-  const [address, busPid] = bus.stdout.trim().split('\n');
-  const env = environment({ ...display.env, HOME: home, LANG: 'C.UTF-8', DBUS_SESSION_BUS_ADDRESS: address });
-  const program = join(env.CARGO_TARGET_DIR, 'release', 'panfloor');
-  const first = spawn(program, ['--data', data], { env, stdio: 'ignore' });
-  try {
-    await until(() => existsSync(join(data, 'site', 'live.db')), 'the first start to open its store');
-    const window = () => spawnSync('xdotool', ['search', '--onlyvisible', '--name', '^Panfloor$'], { env, encoding: 'utf8' }).stdout.trim();
-    await until(window, 'its window');
-    const second = spawn(program, ['--data', data], { env, stdio: 'ignore' });
-    const [code] = await Promise.race([once(second, 'exit'), new Promise((resolve) => setTimeout(() => resolve(['still running']), 20_000))]);
-    if (code === 'still running') second.kill('SIGKILL');
-    assert.equal(code, 0);
-    assert.equal(first.exitCode, null, 'the first one ended');
-    assert.equal(window().split('\n').length, 1);
-  } finally {
-    first.kill('SIGTERM');
-    await once(first, 'exit');
-    if (busPid) process.kill(Number(busPid));
   }
 });

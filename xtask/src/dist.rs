@@ -10,11 +10,12 @@ use crate::{root, say};
 /// The bundler and its version: that of the `tauri` crate.
 const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
 
-/// Packs the installer and copies it to `target/dist`.
+/// Packs the installer and copies it to `target/dist`. The programs are those of `npm start` and `npm test`: the bundler
+/// only packs, since a build of its own would compile them anew, with other settings, and make the next build do so too.
 fn pack(target: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    run(npm, &["run", "--silent", "ui:build"], &[])?;
-    run("cargo", &["build", "--locked", "--release", "-p", "panfloor-cli"], &[])?;
+    let target_name = target.to_str().context("the target folder's name is no Unicode")?;
+    run("node", &["scripts/build.mjs"], &[("CARGO_TARGET_DIR", target_name)])?;
     let bundler = bundler(npm, target)?;
     let bundler = bundler.to_str().context("the target folder's name is no Unicode")?;
     // Where the programs are built is known only now.
@@ -23,7 +24,7 @@ fn pack(target: &Path) -> anyhow::Result<Vec<PathBuf>> {
         "/usr/lib/systemd/user/panfloor.service": root().join("packaging").join("panfloor.service"),
     });
     let config = serde_json::json!({ "bundle": { "linux": { "deb": { "files": files } } } }).to_string();
-    run(bundler, &["build", "--bundles", "deb", "--config", &config, "--", "--locked"], &[])?;
+    run(bundler, &["bundle", "--bundles", "deb", "--config", &config], &[("CARGO_TARGET_DIR", target_name)])?;
     let bundles = target.join("release").join("bundle").join("deb");
     let made = std::fs::read_dir(&bundles).with_context(|| format!("{} holds no bundle", bundles.display()))?;
     let to = root().join("target").join("dist");
