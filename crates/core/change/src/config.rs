@@ -78,7 +78,7 @@ mod tests {
     fn differences_are_of_value_not_of_spelling() {
         let base = class().default_config;
         assert!(diff(&base, &with("pressure_setpoint", json!(65))).is_empty());
-        assert!(diff(&base, &with("temperature_interlocks", json!([40, 50]))).is_empty());
+        assert!(diff(&base, &with("temperature_interlocks", json!([30, 60]))).is_empty());
         let new = with("motor_power_interlocks", json!([5, 19]));
         assert_eq!(diff(&base, &new)[0].field, "motor_power_interlocks");
         assert_eq!(protected_changes(&class(), &base, &new), ["motor_power_interlocks"]);

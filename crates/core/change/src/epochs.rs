@@ -12,10 +12,10 @@ pub const EPOCH_MODULUS: u64 = 64;
 /// Versions of one epoch; the last (n = 999) is followed by a new epoch.
 pub const VERSIONS_PER_EPOCH: u64 = 1000;
 
-/// A version as people see it: 12004 is `12.4`. Earlier and later compare as numbers.
+/// A version as people see it: 12004 is `v12.4`, which nobody takes for a setpoint. Earlier and later compare as numbers.
 #[must_use]
 pub fn shown_version(version: u64) -> String {
-    format!("{}.{}", epoch_of(version), version % VERSIONS_PER_EPOCH)
+    format!("v{}.{}", epoch_of(version), version % VERSIONS_PER_EPOCH)
 }
 
 /// The epoch of a version.
@@ -106,6 +106,6 @@ mod tests {
 
     #[test]
     fn versions_are_shown_with_a_point() {
-        assert_eq!(shown_version(12_004), "12.4");
+        assert_eq!(shown_version(12_004), "v12.4");
     }
 }
