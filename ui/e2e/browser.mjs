@@ -61,7 +61,12 @@ export async function openPlace(context, base, place, { theme, size }) {
   await page.waitForSelector('main h1, main h2');
   if (screen !== 1) {
     await page.keyboard.press(String(screen));
-    await page.waitForSelector(`nav li:nth-child(${screen}) [aria-current=page], nav [aria-current=page]`);
+    // The screen that is opened bears the name of its place in the rail.
+    await page.waitForFunction((number) => {
+      const title = document.querySelector('main h1')?.textContent?.trim();
+      const here = document.querySelector('nav [aria-current=page]')?.textContent ?? '';
+      return title !== undefined && here.includes(String(number)) && here.includes(title);
+    }, screen);
   }
   if (ready !== undefined) await page.waitForSelector(ready);
   await act?.(page);
