@@ -21,7 +21,7 @@ import {
   type Range,
 } from './lanes';
 import { drawable } from './limits';
-import { paintLaneTitle, paintTimeAxis, paintValueAxis, VALUE_TICK_PX } from './paint/axes';
+import { paintLaneTitle, paintTimeAxis, paintValueAxis } from './paint/axes';
 import {
   paintBands,
   paintEventLines,
@@ -37,7 +37,7 @@ import { paintStepNames } from './paint/steps';
 import { paintStrip } from './paint/strip';
 import { onThemeChange, readPalette, type Palette } from './palette';
 import { penPaths, scaler } from './paths';
-import { timeTicks, valueTicks } from './ticks';
+import { laneTicks, timeTicks } from './ticks';
 import type { ChartLabels, ChartView, PenView, PlacedPen, Scene } from './view';
 import { span } from './window';
 
@@ -339,7 +339,7 @@ function ground(scene: Scene): void {
       scene.pens.filter((pen) => pen.lane === lane),
     );
     paintExcursions(scene, lane);
-    paintValueAxis(scene, lane, valueTicks(low, high, Math.max(2, lane.height / VALUE_TICK_PX)));
+    paintValueAxis(scene, lane, laneTicks(low, high, lane.height));
     paintLaneTitle(scene, lane, view.mini !== true);
   });
   paintTimeAxis(scene, times);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { niceStep, timeTicks, valueTicks } from './ticks';
+import { laneTicks, niceStep, timeTicks, valueTicks } from './ticks';
 import { offsetMs, toUtc } from './zone';
 
 const HOUR = 3_600_000;
@@ -98,4 +98,10 @@ test('never are ticks nearer than asked for', () => {
     }
     expect(ticks.length).toBeLessThan(20);
   }
+});
+
+test('a low lane has three numbers too, so that one sees where its curve is', () => {
+  expect(laneTicks(41.5, 49.5, 76).values).toEqual([42, 44, 46, 48]);
+  expect(laneTicks(38, 50, 76).values).toEqual([40, 45, 50]);
+  expect(laneTicks(55, 77, 196).values).toEqual([55, 60, 65, 70, 75]);
 });

@@ -33,6 +33,21 @@ export function valueTicks(low: number, high: number, most: number): ValueTicks 
   return { values, decimals, step };
 }
 
+/** Room that one number of a value axis needs, CSS pixels: at ease, and where a low lane would have too few. */
+const VALUE_TICK_PX = [36, 24, 17] as const;
+/** Fewer numbers than this don't tell where a curve is. */
+const LEAST_VALUES = 3;
+
+/** Round values for a lane of `heightPx`, three at least if they fit. */
+export function laneTicks(low: number, high: number, heightPx: number): ValueTicks {
+  let ticks = valueTicks(low, high, 1);
+  for (const px of VALUE_TICK_PX) {
+    ticks = valueTicks(low, high, Math.max(2, heightPx / px));
+    if (ticks.values.length >= LEAST_VALUES) break;
+  }
+  return ticks;
+}
+
 /** What the label of a time tick should say. */
 export type TickLabel = 'second' | 'minute' | 'day' | 'month' | 'year';
 

@@ -5,9 +5,6 @@ import type { TimeTick, ValueTicks } from '../ticks';
 import { font, nowX, type Scene } from '../view';
 import { paintMarker } from './marker';
 
-/** Room that one number needs on a value axis. */
-export const VALUE_TICK_PX = 36;
-
 export function paintValueAxis(scene: Scene, lane: LaneBox, ticks: ValueTicks): void {
   const { ctx, palette, geometry, labels, crisp } = scene;
   const lead = scene.lead(lane);

@@ -3,7 +3,7 @@
 import { offScale } from '../offscale';
 import type { PlacedPen, Scene } from '../view';
 
-/** Distance of two chevrons along the edge, and how far those of the next pen stand aside. */
+/** Distance of two chevrons along the edge, and how far those of the lane's next pen stand aside. */
 const PITCH_PX = 40;
 const ASIDE_PX = 13;
 
@@ -12,6 +12,8 @@ export function paintOffScale(scene: Scene, pen: PlacedPen, index: number): void
   const { top, height } = pen.lane;
   const range = scene.ranges[geometry.lanes.indexOf(pen.lane)];
   if (range === undefined) return;
+  const aside = (pen.lane.pens.indexOf(index) % 3) * ASIDE_PX;
+  const most = geometry.left + geometry.plotWidth - 6;
   const shape = new Path2D();
   let free = -Infinity;
   for (const { fromMs, toMs, above } of offScale(pen.trace.points, range, view.window)) {
@@ -22,7 +24,7 @@ export function paintOffScale(scene: Scene, pen: PlacedPen, index: number): void
       // Many short runs close together are one to the eye.
       if (Math.abs(x - free) < PITCH_PX / 2) continue;
       free = x;
-      const at = x + (index % 3) * ASIDE_PX;
+      const at = Math.min(most, x + aside);
       for (const y of [edge + 5 * way, edge + 9 * way])
         shape.addPath(new Path2D(`M${at - 5} ${y}L${at} ${y - 5 * way}L${at + 5} ${y}`));
     }
