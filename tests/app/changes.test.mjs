@@ -172,7 +172,7 @@ step('what it then says is shown step by step, and marked in its trend', async (
   await until(async () => new RegExp(`${version}: applied`).test(await timeline()), 'the effect');
   assert.match(await textOf(session, 'main [role=option][aria-selected=true]'), new RegExp(`${version}.*(in sync|applied)`));
   await openTrendOf(session, pan.name);
-  await until(async () => (await textsOf(session, 'main .mark')).join().includes(`${pan.name} ${version} applied`), 'the mark in the trend');
+  await until(async () => (await textsOf(session, 'main .mark')).join().includes(`${pan.name} config ${version} applied`), 'the mark in the trend');
 });
 
 step('the history keeps all three, with their reasons', async () => {

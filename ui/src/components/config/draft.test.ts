@@ -52,7 +52,7 @@ describe('readTexts', () => {
 
   it.each([
     ['temperature_setpoint', [''], 'A value is needed.'],
-    ['temperature_setpoint', ['46,5'], '“46,5” is no number.'],
+    ['temperature_setpoint', ['46..5'], '“46..5” is no number.'],
     ['temperature_setpoint', ['91'], 'Allowed: 30–90 °C.'],
     ['temperature_setpoint', ['46.55'], 'In steps of 0.1 °C.'],
     ['sample_interval_ms', ['100.5'], 'A whole number is needed.'],
@@ -91,7 +91,7 @@ describe('diffOf', () => {
       diffOf(fields, base, after).map(({ field: { name }, before, after: now }) => [name, before, now]),
     ).toEqual([
       ['temperature_setpoint', 46, 46.5],
-      ['temperature_interlocks', [40, 50], [40, 51]],
+      ['temperature_interlocks', [30, 60], [40, 51]],
       ['strange', undefined, true],
     ]);
   });

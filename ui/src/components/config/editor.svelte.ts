@@ -3,13 +3,25 @@ import { toApiError } from '~/lib/host';
 import type { CheckDto, ConfigDetail } from '~/lib/ipc/bindings';
 import { words } from '~/lib/words';
 import { configOf, diffOf, type Config } from './diff';
-import { readTexts, textsOf, type Texts } from './draft';
+import { numberText, readTexts, textsOf, type Texts } from './draft';
 import type { Field } from './schema';
 
 /** The core is asked when typing has paused for so long. */
 export const CHECK_AFTER_MS = 300;
 /** Longest reason that the core takes. */
 export const REASON_MAX = 2000;
+
+/** What is typed and not requested, as it is kept over a restart. */
+export interface Draft {
+  readonly texts: Texts;
+  readonly reason: string;
+  /** What the form was filled from. */
+  readonly desired: unknown;
+  readonly version: number | null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Check = (machine: number, config: unknown) => Promise<CheckDto>;
 
@@ -82,6 +94,39 @@ export class Editor {
   type(field: string, at: number, text: string): void {
     const before = this.texts[field] ?? [];
     this.texts = { ...this.texts, [field]: Object.assign([...before], { [at]: text }) };
+    this.#checkSoon();
+  }
+
+  /** Done with a field: a number is shown as it will be sent, also if typed with the other decimal sign. */
+  settle(name: string, at: number): void {
+    const field = this.fields.find((each) => each.name === name);
+    if (field?.kind !== 'number' || this.reading.problems[name] !== undefined) return;
+    const value = this.reading.config[name];
+    const shown = numberText(Array.isArray(value) ? value[at] : value, field);
+    if (shown !== '' && shown !== this.texts[name]?.[at]) this.type(name, at, shown);
+  }
+
+  /** To be kept over a restart; null: nothing is typed. */
+  get draft(): Draft | null {
+    if (!this.dirty) return null;
+    const { texts, reason } = this;
+    return { texts, reason, desired: this.base.desired, version: this.base.desired_version };
+  }
+
+  /** Takes up what was kept; what no longer fits the fields is left out. */
+  restore(kept: unknown): void {
+    if (!isObject(kept) || !isObject(kept.texts)) return;
+    const version = typeof kept.version === 'number' ? kept.version : null;
+    this.base = { ...this.detail, desired: kept.desired ?? null, desired_version: version };
+    const texts: Record<string, readonly string[]> = {
+      ...textsOf(this.fields, configOf(this.#values(this.base))),
+    };
+    for (const [name, typed] of Object.entries(kept.texts)) {
+      const fits = Array.isArray(typed) && typed.length === texts[name]?.length;
+      if (fits && typed.every((each): each is string => typeof each === 'string')) texts[name] = typed;
+    }
+    this.texts = texts;
+    this.reason = typeof kept.reason === 'string' ? kept.reason : '';
     this.#checkSoon();
   }
 

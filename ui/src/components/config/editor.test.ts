@@ -90,4 +90,45 @@ describe('Editor', () => {
     editor.discard();
     expect([editor.dirty, editor.outrun]).toEqual([false, false]);
   });
+
+  it('shows a number as it will be sent once its field is left', () => {
+    const editor = new Editor(detail, fields, async () => fine);
+    editor.type('pressure_setpoint', 0, '62,5');
+    expect(editor.reading.config.pressure_setpoint).toBe(62.5);
+    editor.settle('pressure_setpoint', 0);
+    expect(editor.texts.pressure_setpoint).toEqual(['62.5']);
+    editor.type('pressure_setpoint', 0, 'x');
+    editor.settle('pressure_setpoint', 0);
+    expect(editor.texts.pressure_setpoint).toEqual(['x']);
+  });
+
+  it('comes back from a draft as it was left, also wrong values, on the base it had', () => {
+    const left = new Editor(detail, fields, async () => fine);
+    expect(left.draft).toBeNull();
+    left.type('temperature_setpoint', 0, '46.5');
+    left.type('pressure_setpoint', 0, 'x');
+    left.reason = 'Slower boiling';
+    const kept: unknown = JSON.parse(JSON.stringify(left.draft));
+    const back = new Editor({ ...detail, desired_version: 12_005 }, fields, async () => fine);
+    back.restore(kept);
+    expect(back.texts).toEqual(left.texts);
+    expect([back.reason, back.dirty, back.outrun]).toEqual(['Slower boiling', true, true]);
+  });
+
+  it('leaves out of a draft what no longer fits', () => {
+    const editor = new Editor(detail, fields, async () => fine);
+    for (const kept of [null, 3, {}, { texts: 1 }]) editor.restore(kept);
+    expect(editor.dirty).toBe(false);
+    editor.restore({
+      texts: {
+        colour: ['red'],
+        temperature_setpoint: [46],
+        temperature_interlocks: ['40'],
+        pressure_setpoint: ['66'],
+      },
+      desired: detail.desired,
+      version: 12_004,
+    });
+    expect(editor.changes.map(({ field }) => field.name)).toEqual(['pressure_setpoint']);
+  });
 });

@@ -20,6 +20,7 @@ const LOOKS: Readonly<Record<string, StateLook>> = {
   stale: { icon: 'undo', tone: 'bad' },
   rejected: { icon: 'close', tone: 'quiet' },
   withdrawn: { icon: 'undo', tone: 'quiet' },
+  edited: { icon: 'pending', tone: 'active' },
   nothing_desired: { icon: 'unknown', tone: 'quiet' },
   expired: { icon: 'clock', tone: 'quiet' },
 };

@@ -95,8 +95,8 @@ test('events say machine, measurement and what became of it', () => {
   expect(eventLabel({ ...raised, metric: '', what: 'no_data', detail: 'returned' })).toBe(
     'Pan 14 no data, returned',
   );
-  expect(eventLabel({ ...raised, kind: 'config', what: 'applied', detail: '12.7' })).toBe(
-    'Pan 14 12.7 applied',
+  expect(eventLabel({ ...raised, kind: 'config', what: 'applied', detail: 'v12.7' })).toBe(
+    'Pan 14 config v12.7 applied',
   );
 });
 

@@ -24,14 +24,30 @@ describe('parseNumber', () => {
     expect(parseNumber('12 345', BLANK)).toBe(12_345);
   });
 
-  it.each(['', ' ', '46,5', '4,65', '1e3', '46.', '.5', '46.5.1', '12 345', 'NaN', 'Infinity', '46.5 °C'])(
-    'refuses %j rather than guess',
-    (text) => {
-      expect(parseNumber(text, POINT)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '1234,567',
+    '1,23,4',
+    '1,5.5',
+    '1e3',
+    '46.',
+    '.5',
+    '46.5.1',
+    '12 345',
+    'NaN',
+    'Infinity',
+    '46.5 °C',
+  ])('refuses %j rather than guess', (text) => {
+    expect(parseNumber(text, POINT)).toBeNull();
+  });
 
-  it('does not take a decimal point for one where it groups', () => {
-    expect(parseNumber('46.5', COMMA)).toBeNull();
+  it('takes the other decimal sign where it can be nothing else', () => {
+    expect(parseNumber('62,5', POINT)).toBe(62.5);
+    expect(parseNumber('4,65', POINT)).toBe(4.65);
+    expect(parseNumber('-0,25', POINT)).toBe(-0.25);
+    expect(parseNumber('46.5', COMMA)).toBe(46.5);
+    expect(parseNumber('46.125', BLANK)).toBe(46.125);
+    expect(parseNumber('46.125', COMMA)).toBe(46_125);
   });
 });

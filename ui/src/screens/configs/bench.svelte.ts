@@ -1,16 +1,20 @@
 // The Configs screen's state: what is selected, what is being typed. It outlives the screen, so that a look at a trend
 // in the middle of a proposal costs nothing.
 import { untrack } from 'svelte';
-import { configOf, diffOf, type FieldDiff } from '~/components/config/diff';
-import { Editor } from '~/components/config/editor.svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import { configOf, diffOf, sameValue, type FieldDiff } from '~/components/config/diff';
+import { CHECK_AFTER_MS, Editor } from '~/components/config/editor.svelte';
 import { fieldsOfClass } from '~/components/config/fields';
 import type { Field } from '~/components/config/schema';
 import { isUnderWay } from '~/lib/change-state';
-import type { ChangeDto, ConfigRow } from '~/lib/ipc/bindings';
+import type { ChangeDto, ConfigRow, JsonValue } from '~/lib/ipc/bindings';
 import type { App } from '~/lib/stores';
 
 export const TABS = ['machines', 'approvals', 'history'] as const;
 export type Tab = (typeof TABS)[number];
+
+/** What is typed and not requested is kept under this name, over a restart. */
+const DRAFTS = 'configs.drafts';
 
 export class Bench {
   tab = $state<Tab>('machines');
@@ -25,7 +29,10 @@ export class Bench {
   editing = $state.raw<ReadonlySet<number>>(new Set());
   editor = $state.raw<Editor | null>(null);
   readonly #app: App;
-  readonly #editors = new Map<number, Editor>();
+  readonly #editors = new SvelteMap<number, Editor>();
+  /** By request: what the core finds wrong with its config, sentence by field. */
+  readonly #found = new SvelteMap<string, Readonly<Record<string, string>>>();
+  #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -97,10 +104,58 @@ export class Bench {
       } else {
         const fields = fieldsOfClass(classes, detail.class_id);
         const check = (machine: number, config: unknown) => this.#app.configs.check(machine, config);
-        this.#editors.set(detail.machine, new Editor(detail, fields, check));
+        const editor = new Editor(detail, fields, check);
+        editor.restore(this.#kept[String(detail.machine)]);
+        this.#editors.set(detail.machine, editor);
       }
       this.editor = this.#editors.get(detail.machine) ?? null;
     });
+  }
+
+  /** Drafts as the core keeps them. */
+  get #kept(): Readonly<Record<string, unknown>> {
+    return configOf(this.#app.settings.values[DRAFTS]);
+  }
+
+  /** All drafts: those of the forms opened since the start, and of the others as they were kept. */
+  get #drafts(): Readonly<Record<string, unknown>> {
+    const open = [...this.#editors].map(([machine, editor]) => [String(machine), editor.draft] as const);
+    const all = { ...this.#kept, ...Object.fromEntries(open) };
+    return Object.fromEntries(Object.entries(all).filter(([, draft]) => draft !== null));
+  }
+
+  isEdited(machine: number): boolean {
+    const editor = this.#editors.get(machine);
+    return editor ? editor.dirty : Object.hasOwn(this.#kept, String(machine));
+  }
+
+  /** Has what is typed kept once typing has paused. */
+  keep(): void {
+    const drafts = this.#drafts;
+    const { settings, hello } = this.#app;
+    clearTimeout(this.#keeping);
+    if (sameValue(drafts, this.#kept) || (hello.value?.read_only ?? true)) return;
+    const save = () => this.#app.attempt(() => settings.set(DRAFTS, drafts as JsonValue));
+    this.#keeping = setTimeout(() => void save(), CHECK_AFTER_MS);
+  }
+
+  problemsOf(change: ChangeDto | null): Readonly<Record<string, string>> {
+    return (change && this.#found.get(change.request)) ?? {};
+  }
+
+  /** Has the core check a requested config once: the record may come from a station that does not. */
+  async examine(change: ChangeDto | null): Promise<void> {
+    const machine = change?.machines[0]?.machine;
+    if (!change || machine === undefined || untrack(() => this.#found.has(change.request))) return;
+    try {
+      const { problems } = await this.#app.configs.check(machine, change.config);
+      this.#found.set(
+        change.request,
+        Object.fromEntries(problems.map(({ field, sentence }) => [field, sentence])),
+      );
+    } catch {
+      // Of a class that is not known here: the core says so when it is approved.
+    }
   }
 
   edit(machine: number, on: boolean): void {

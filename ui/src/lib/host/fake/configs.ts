@@ -35,7 +35,7 @@ const CONDITION: Readonly<Record<number, string>> = {
 
 const SITE_TROUBLE = (startMs: number) => [
   { code: 'no_epoch_left', machine: null, name: '', version: null, since_ms: startMs - 11 * MINUTE },
-  { code: 'config_not_taken', machine: 10, name: 'Pan 10', version: '12.6', since_ms: startMs - 4 * MINUTE },
+  { code: 'config_not_taken', machine: 10, name: 'Pan 10', version: 'v12.6', since_ms: startMs - 4 * MINUTE },
 ];
 
 const hex = (seed: number): string =>
@@ -211,7 +211,7 @@ export class FakeConfigs {
 
   #shown(machine: number): string | null {
     const version = this.#versions.get(machine)?.desired ?? null;
-    return version === null ? null : `${Math.floor(version / 1000)}.${version % 1000}`;
+    return version === null ? null : `v${Math.floor(version / 1000)}.${version % 1000}`;
   }
 
   #consequence(machine: FakeMachine, base: Config, config: Config): string {
@@ -231,7 +231,7 @@ export class FakeConfigs {
     const newest = this.#changes.find((change) => change.machines.some((each) => each.machine === machine));
     const under = newest && isUnderWay(newest.state) ? newest.state : undefined;
     const text = (value: number | null | undefined) =>
-      value === null || value === undefined ? null : `${Math.floor(value / 1000)}.${value % 1000}`;
+      value === null || value === undefined ? null : `v${Math.floor(value / 1000)}.${value % 1000}`;
     return {
       state: under ?? CONDITION[machine] ?? 'in_sync',
       desired: text(version?.desired),
@@ -315,7 +315,7 @@ export class FakeConfigs {
           author: 'Engineer 1',
         },
         {
-          shown: '4.7',
+          shown: 'v4.7',
           config: { ...machine.file.default_config, temperature_setpoint: 45, sample_interval_ms: 2000 },
           time_ms: this.#startMs - 40 * 24 * HOUR,
           author: 'Engineer 1',

@@ -4,6 +4,15 @@ import type { PassphraseHost } from '..';
 /** Purposes under which no record is signed. */
 const WITHOUT_RECORD = ['sign_in', 'create_site'];
 
+const CONFIG = 'temperature setpoint 46.0 → 46.4 °C';
+/** As the core puts them: each intent has its own. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  request: `This asks for approval of a new config for Pan 05: ${CONFIG}. Nothing is sent before somebody else has approved it.`,
+  approve: `This approves and sends Pan 05 a new config: ${CONFIG}.`,
+  reject: `This refuses the new config for Pan 05: ${CONFIG}. Nothing is sent.`,
+  withdraw: `This takes back the request of a new config for Pan 05: ${CONFIG}. Nothing is sent.`,
+};
+
 export function openFakePassphraseHost(query: URLSearchParams): PassphraseHost {
   const purpose = query.get('purpose') ?? 'approve';
   const record = !WITHOUT_RECORD.includes(purpose);
@@ -13,7 +22,7 @@ export function openFakePassphraseHost(query: URLSearchParams): PassphraseHost {
         purpose,
         user_name: 'Approver 1',
         sentence: record
-          ? 'Pan 05 takes temperature setpoint 46.4 °C as version 12.5 as soon as it is published.'
+          ? (SENTENCES[purpose] ?? '')
           : purpose === 'create_site'
             ? 'The site Lublin sugar works is created on this PC, with Approver 1 as its first administrator.'
             : 'Signing in unlocks your key for acknowledgements and notes, for 12 h.',

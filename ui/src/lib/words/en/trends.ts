@@ -83,7 +83,7 @@ export const trends = {
     raised: (machine: string, metric: string, condition: string) => `${machine} ${metric} ${condition}`,
     returned: (machine: string, metric: string, condition: string) =>
       `${machine} ${metric} ${condition}, returned`,
-    config: (machine: string, version: string, state: string) => `${machine} ${version} ${state}`,
+    config: (machine: string, version: string, state: string) => `${machine} config ${version} ${state}`,
     more: (label: string, n: number) => `${label}, and ${n} more`,
   },
   table: {
