@@ -22,7 +22,7 @@ const OVERLAYS = [
   ['the finder', '1', () => session.keys('Control', 'k'), 'dialog [role=option]'],
   ['the theme menu', '1', () => click(session, '.top .menu .opener', 'Theme'), '[role=menuitemradio]'],
   ['the pen picker', '2', () => session.keys('p'), '[role=combobox]'],
-  ['the export menu', '2', () => click(session, 'main .anchor > button', 'Export'), '[role=menuitem]'],
+  ['the export menu', '2', () => click(session, 'main [aria-haspopup=menu]', 'Export'), '[role=menuitem]'],
   ['the cursors', '2', () => session.keys('c'), 'main .pens th.group + th'],
   ['the alarm history', '3', () => click(session, 'main .toolbar .seg button', 'History'), 'main .past'],
 ];

@@ -223,7 +223,7 @@ step('keys pan and zoom, and L goes back to live', async () => {
 
 /** Exports the window on screen in a format, through the menu and the system's dialog. */
 async function exported(item, name) {
-  await click(session, 'main .anchor > button', 'Export');
+  await click(session, 'main [aria-haspopup=menu]', 'Export');
   await click(session, 'main [role=menuitem]', item);
   const path = name && join(app.folder, name);
   const bytes = await saveAs(app, path);
@@ -262,7 +262,7 @@ step('… as a picture and as a drawing', async () => {
 step('a save that is given up writes nothing and is no error', async () => {
   const before = readdirSync(app.folder);
   await exported('CSV');
-  await session.waitFor(`return !document.querySelector('main .anchor > button[aria-haspopup]').disabled;`, 'the export to be over');
+  await session.waitFor(`return !document.querySelector('main [aria-haspopup=menu]').disabled;`, 'the export to be over');
   assert.deepEqual(readdirSync(app.folder), before);
   assert.equal(await textOf(session, '.notices'), '');
 });
