@@ -233,7 +233,7 @@ export class TrendsStore {
   /** Leaves Live and shows this window. */
   show(window: TimeWindow): void {
     const nowMs = this.#app.clock.exact();
-    if (nowMs - this.#leftAt > SETTLED_MS) {
+    if (nowMs - this.#leftAt > SETTLED_MS && (this.live || !isNear(window, this.window))) {
       this.#trail = [...this.#trail, this.live ? null : this.window].slice(-MOST_VIEWS);
     }
     this.#leftAt = nowMs;
@@ -513,6 +513,11 @@ export class TrendsStore {
       this.#app.settings.set(SETTING, view).catch(() => undefined);
     }, SAVE_AFTER_MS);
   }
+}
+
+/** Is one window hardly another, as at the end of what may be seen? */
+function isNear(a: TimeWindow, b: TimeWindow): boolean {
+  return Math.abs(a.fromMs - b.fromMs) + Math.abs(a.toMs - b.toMs) < span(b) / 100;
 }
 
 function freeStyle(pens: readonly TrendPen[]): number {

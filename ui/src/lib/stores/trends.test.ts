@@ -194,6 +194,13 @@ test('back goes through the views, and at last to live', async () => {
   store.back();
   expect(store.window).toEqual(first);
   expect(store.live).toBe(false);
+  // A press that changes nothing is no view.
+  for (let i = 0; i < 40; i += 1) store.zoomOut(1.5);
+  await settle(2_000);
+  store.zoomOut(1.5);
+  await settle(2_000);
+  store.back();
+  expect(store.window).toEqual(first);
   store.back();
   expect(store.live).toBe(true);
   await settle(500);
