@@ -57,9 +57,11 @@ test('a double click on Acknowledge, and Alt+A twice, acknowledge one alarm', as
   await waitFor(() => expect(app.notices.list).toHaveLength(1), PATIENCE);
   expect(given()).toHaveLength(1);
   expect(keysOf()).toEqual(before);
+  expect((await find('.banner .act')).getAttribute('aria-disabled')).toBe('true');
   // What was acknowledged stays selected when the list has moved.
   await waitFor(() => expect(keysOf()).not.toEqual(before), PATIENCE);
   expect(currentKey()).toBe(before[0]);
+  expect((await find('.banner .act')).getAttribute('aria-disabled')).toBeNull();
   await press('a');
   expect(given()).toHaveLength(1);
 });

@@ -53,6 +53,11 @@ export class AlarmsStore {
     return this.#list;
   }
 
+  /** Whether an acknowledgement is under way or just done: the next press does nothing. */
+  get resting(): boolean {
+    return this.#held !== null;
+  }
+
   /** The numbers that every place shows. */
   get counts() {
     return this.#counts;
