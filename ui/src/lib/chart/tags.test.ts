@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Band } from '~/lib/ipc/bindings';
 import { Trace } from './columns';
-import type { LaneBox } from './lanes';
+import type { Geometry, LaneBox } from './lanes';
 import { stretches } from './limits';
 import { crosses, earlierSteps, edgeLimits, overlap } from './tags';
-import type { PlacedPen } from './view';
+import type { ChartView, PlacedPen } from './view';
 
+/** A time of today: far from the epoch, where pixels are small beside it. */
+const NOW = 1_795_521_600_000;
 const WINDOW = { fromMs: 0, toMs: 100_000 };
 const band = (from_ms: number, setpoint: number | null, boiling = true): Band => ({
   from_ms,
@@ -44,8 +46,12 @@ test('a name is not put where a line runs, not even between two of its points', 
     [50_000, 80],
     [100_000, 80],
   ] as const)
-    trace.append(ms, value);
-  const scene = { x: (ms: number) => ms / 100, y: (_: LaneBox, value: number) => 100 - value };
+    trace.append(NOW + ms, value);
+  const scene = {
+    view: { window: { fromMs: NOW, toMs: NOW + 100_000 } } as ChartView,
+    geometry: { left: 0, plotWidth: 1_000 } as Geometry,
+    y: (_: LaneBox, value: number) => 100 - value,
+  };
   const pen = { trace, lane: {} } as unknown as PlacedPen;
   expect(crosses(scene, pen, { left: 100, right: 200, top: 35, bottom: 45 })).toBe(true);
   expect(crosses(scene, pen, { left: 100, right: 200, top: 10, bottom: 30 })).toBe(false);

@@ -3,6 +3,7 @@
 import { lowerBound } from './columns';
 import { LIMIT_KINDS, steps, type LimitKind, type Step, type Stretch } from './limits';
 import type { PlacedPen, Scene } from './view';
+import { span } from './window';
 
 /** A limit in force at the right edge. */
 export interface EdgeLimit {
@@ -38,15 +39,15 @@ export function overlap(a: Box, b: Box): boolean {
 }
 
 /** Does the pen's line or envelope run through the box? The line between two points counts as well. */
-export function crosses(scene: Pick<Scene, 'x' | 'y'>, pen: PlacedPen, box: Box): boolean {
+export function crosses(scene: Pick<Scene, 'view' | 'geometry' | 'y'>, pen: PlacedPen, box: Box): boolean {
   const { timeMs, min, max } = pen.trace.points;
-  let low = -Infinity;
-  // The map from times to pixels is linear: its inverse by two known points.
-  const perMs = scene.x(1) - scene.x(0);
-  const msAt = (x: number): number => (x - scene.x(0)) / perMs;
+  const { left, plotWidth } = scene.geometry;
+  const { window } = scene.view;
+  const msAt = (x: number): number => window.fromMs + ((x - left) / plotWidth) * span(window);
   const first = Math.max(0, lowerBound(timeMs, msAt(box.left)) - 1);
   const end = Math.min(timeMs.length, lowerBound(timeMs, msAt(box.right)) + 1);
   let high = Infinity;
+  let low = -Infinity;
   for (let i = first; i < end; i += 1) {
     high = Math.min(high, scene.y(pen.lane, max[i] ?? NaN));
     low = Math.max(low, scene.y(pen.lane, min[i] ?? NaN));
