@@ -30,7 +30,6 @@ fn declarations() -> Vec<String> {
         SourceState,
         SourceProblem,
         AlarmsDto,
-        AlarmCount,
         AlarmRow,
         AcknowledgeRequest,
         AlarmName,

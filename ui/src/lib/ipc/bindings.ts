@@ -333,10 +333,6 @@ export type AlarmsDto = {
  */
 rows: Array<AlarmRow>, 
 /**
- * By priority, critical first: the worst of each measurement.
- */
-counts: Array<AlarmCount>, 
-/**
  * Nothing can be seen since; `None`: something can.
  */
 blind_since_ms: number | null, 
@@ -344,20 +340,6 @@ blind_since_ms: number | null,
  * Core's wall clock at the answer.
  */
 now_ms: number, };
-
-export type AlarmCount = { 
-/**
- * `critical`, `high`, `medium`, `low`
- */
-priority: string, 
-/**
- * Active or returned but not acknowledged.
- */
-total: number, 
-/**
- * Of them not acknowledged.
- */
-unacknowledged: number, };
 
 export type AlarmRow = { 
 /**

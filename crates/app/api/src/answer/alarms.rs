@@ -3,11 +3,11 @@
 use panfloor_alarm::{ActiveAlarm, AlarmKey, AlarmState, Condition};
 use panfloor_engine::{Action, AlarmName as EngineAlarmName, Core};
 use panfloor_historian::{TransitionFilter, TransitionRow};
-use panfloor_model::{MachineId, Metric, Priority, Timestamp};
+use panfloor_model::{MachineId, Metric, Timestamp};
 
 use super::plant::unit_of;
 use super::{Answer, Api, bad_request, stored};
-use crate::dto::{AcknowledgeRequest, AlarmCount, AlarmRow, AlarmsDto, HistoryDto, HistoryRequest, TransitionDto};
+use crate::dto::{AcknowledgeRequest, AlarmRow, AlarmsDto, HistoryDto, HistoryRequest, TransitionDto};
 use crate::watch::ms;
 
 /// Most rows of history in one answer.
@@ -22,7 +22,6 @@ impl Api {
             let mut active: Vec<ActiveAlarm> = core.alarms.active().collect();
             active.sort_by_key(|alarm| (!wants(alarm.state), alarm.priority, alarm.since));
             AlarmsDto {
-                counts: counts(&active),
                 rows: active.iter().map(|alarm| row(core, alarm)).collect(),
                 blind_since_ms: core.alarms.blind_since().map(ms),
                 now_ms: ms(core.now.wall),
@@ -72,22 +71,6 @@ pub(crate) fn from_ms(time_ms: f64) -> Timestamp {
 /// Whether a state wants an acknowledgement.
 const fn wants(state: AlarmState) -> bool {
     matches!(state, AlarmState::Unacknowledged | AlarmState::ReturnedUnacknowledged)
-}
-
-/// Counts by priority: of each measurement only the worst.
-fn counts(active: &[ActiveAlarm]) -> Vec<AlarmCount> {
-    let worst: Vec<&ActiveAlarm> = active.iter().filter(|alarm| alarm.suppressed_by.is_none()).collect();
-    let count = |priority: Priority| {
-        let of = worst.iter().filter(|alarm| alarm.priority == priority);
-        let unacknowledged = of.clone().filter(|alarm| wants(alarm.state)).count();
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        AlarmCount {
-            priority: priority.word().to_owned(),
-            total: number(of.count()),
-            unacknowledged: number(unacknowledged),
-        }
-    };
-    Priority::ALL.into_iter().map(count).collect()
 }
 
 /// One alarm at the door.

@@ -3,28 +3,15 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The active list with its counts.
+/// The active list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct AlarmsDto {
     /// In list order: unacknowledged first, by priority, then oldest.
     pub rows: Vec<AlarmRow>,
-    /// By priority, critical first: the worst of each measurement.
-    pub counts: Vec<AlarmCount>,
     /// Nothing can be seen since; `None`: something can.
     pub blind_since_ms: Option<f64>,
     /// Core's wall clock at the answer.
     pub now_ms: f64,
-}
-
-/// How many alarms of one priority.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct AlarmCount {
-    /// `critical`, `high`, `medium`, `low`
-    pub priority: String,
-    /// Active or returned but not acknowledged.
-    pub total: u32,
-    /// Of them not acknowledged.
-    pub unacknowledged: u32,
 }
 
 /// One alarm of the active list.

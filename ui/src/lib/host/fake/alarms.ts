@@ -1,7 +1,6 @@
 // The invented plant's alarms: those of the drawn screens, and a long list on request (`?alarms=many`).
 import type {
   AcknowledgeRequest,
-  AlarmCount,
   AlarmRow,
   AlarmsDto,
   HistoryDto,
@@ -160,15 +159,7 @@ export class FakeAlarms {
   dto(nowMs: number, blindSinceMs: number | null): AlarmsDto {
     const rank = (row: AlarmRow) => (row.state === 'C' ? 10 : 0) + PRIORITIES.indexOf(row.priority);
     const rows = [...this.#rows].sort((a, b) => rank(a) - rank(b) || a.since_ms - b.since_ms);
-    const counts: AlarmCount[] = PRIORITIES.map((priority) => {
-      const worst = rows.filter((row) => row.priority === priority && !row.under);
-      return {
-        priority,
-        total: worst.length,
-        unacknowledged: worst.filter((row) => row.state !== 'C').length,
-      };
-    });
-    return { rows, counts, blind_since_ms: blindSinceMs, now_ms: nowMs };
+    return { rows, blind_since_ms: blindSinceMs, now_ms: nowMs };
   }
 
   acknowledge(request: AcknowledgeRequest, by: string, nowMs: number): void {
