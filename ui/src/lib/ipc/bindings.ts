@@ -911,7 +911,7 @@ why_not: string,
  */
 may_withdraw: boolean, 
 /**
- * What sending will do, in one sentence.
+ * What approving it does, in one sentence.
  */
 consequence: string, };
 
@@ -1037,7 +1037,7 @@ problems: Array<FieldProblemDto>,
  */
 approvals_needed: number, 
 /**
- * What sending will do, in one sentence; empty if nothing differs.
+ * What requesting it does, in one sentence; empty if nothing differs.
  */
 consequence: string, };
 

@@ -1,16 +1,16 @@
 //! Config changes: list, form, check, request, decision.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use panfloor_change::{
-    Change, Hash, MachineChangeState, Notice, NoticeKind, PublisherState, State, Step, Wait, Waiting, Who, diff,
+    Change, Hash, MachineChangeState, Notice, NoticeKind, PublisherState, State, Step, Wait, Waiting, Who,
     protected_changes, shown_version,
 };
 use panfloor_engine::{Action, ChangeRoom, Core, Done, Verdict};
 use panfloor_model::{MachineId, Role, Timestamp, validate_config};
 use serde_json::Value;
 
+use super::consequence::{Intent, change_consequence, consequence};
 use super::plant::{brief, state_word};
 use super::{Answer, Api, bad_request};
 use crate::dto::{
@@ -100,7 +100,7 @@ impl Api {
                 })
                 .collect(),
             approvals_needed: u32::from(class.approvals) + protected,
-            consequence: consequence(&[name], &class.config_schema, &base, &request.config),
+            consequence: consequence(Intent::Request, &[name], &class.config_schema, &base, &request.config),
         })
     }
 
@@ -117,7 +117,9 @@ impl Api {
         })?;
         let (machine, name, class, base) = found.ok_or_else(no_machine)?;
         let sentence = match (&class, &base) {
-            (Some(class), Some(base)) => consequence(&[name], &class.config_schema, base, &request.config),
+            (Some(class), Some(base)) => {
+                consequence(Intent::Request, &[name], &class.config_schema, base, &request.config)
+            }
             _ => String::new(),
         };
         let key = self.user_key("request", &sentence, "")?;
@@ -144,7 +146,8 @@ impl Api {
         let hash = hash_of(&request.request)?;
         let sentence = self.inspect(move |core| {
             let room = core.changes.as_ref()?;
-            Some(change_consequence(core, room.book().changes.get(&hash)?))
+            let change = room.book().changes.get(&hash)?;
+            Some(change_consequence(core, change, Intent::of(verdict, change)))
         })?;
         let sentence = sentence.ok_or_else(no_request)?;
         let key = self.user_key(&request.decision, &sentence, &request.request)?;
@@ -249,7 +252,7 @@ fn waiting(room: &ChangeRoom, change: &Change, machine: &str) -> Option<ConfigWa
 }
 
 /// A machine's name for people.
-fn name_of(core: &Core, machine: &str) -> String {
+pub(super) fn name_of(core: &Core, machine: &str) -> String {
     core.plant.by_name(machine).map_or_else(|| machine.to_owned(), panfloor_engine::Machine::name)
 }
 
@@ -379,7 +382,7 @@ fn change_dto(core: &Core, room: &ChangeRoom, change: &Change) -> ChangeDto {
         may_decide: why_not.is_empty(),
         why_not,
         may_withdraw: state == State::Requested && user == Some(author.as_str()),
-        consequence: change_consequence(core, change),
+        consequence: change_consequence(core, change, Intent::of(Verdict::Approve, change)),
     }
 }
 
@@ -472,49 +475,5 @@ fn step_dto(step: &str, proof: Option<&Step>, awaited_since_ms: Option<f64>, on:
         by: proof.map(who).unwrap_or_default(),
         record: proof.map(|proof| proof.record.to_string()[..8].to_owned()).unwrap_or_default(),
         remark,
-    }
-}
-
-/// What a change will do, in one sentence.
-fn change_consequence(core: &Core, change: &Change) -> String {
-    let names: Vec<String> = change.request.machines.iter().map(|machine| name_of(core, &machine.machine)).collect();
-    let Some(first) = change.request.machines.first() else { return String::new() };
-    let schema = core.classes().get(&change.request.class).map(|class| class.config_schema.clone()).unwrap_or_default();
-    consequence(&names, &schema, &first.base_config, &first.config)
-}
-
-/// “This sends Pan 05 a new config: temperature setpoint 46.0 → 46.5 °C.”
-fn consequence(machines: &[String], schema: &Value, base: &Value, config: &Value) -> String {
-    let changes = diff(base, config);
-    if changes.is_empty() {
-        return String::new();
-    }
-    let units: BTreeMap<&str, &Value> = schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, of)| (name.as_str(), of))
-        .collect();
-    let part = |change: &panfloor_change::FieldChange| {
-        let of = units.get(change.field.as_str());
-        let title = of.and_then(|of| of.get("title")?.as_str()).unwrap_or(&change.field).to_lowercase();
-        let unit = of.and_then(|of| of.get("x-unit")?.as_str()).unwrap_or_default();
-        let sentence = format!("{title} {} → {} {unit}", shown(change.before.as_ref()), shown(change.after.as_ref()));
-        sentence.trim_end().to_owned()
-    };
-    let parts: Vec<String> = changes.iter().map(part).collect();
-    format!("This sends {} a new config: {}.", machines.join(", "), parts.join("; "))
-}
-
-/// A config's value for people.
-fn shown(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => "none".to_owned(),
-        Some(Value::Bool(on)) => if *on { "on" } else { "off" }.to_owned(),
-        Some(Value::Array(items)) => items.iter().map(|item| shown(Some(item))).collect::<Vec<_>>().join("–"),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        Some(other @ Value::Object(_)) => other.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod configs;
+mod consequence;
 mod hello;
 mod plant;
 mod session;

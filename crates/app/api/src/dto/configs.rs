@@ -170,7 +170,7 @@ pub struct ChangeDto {
     pub why_not: String,
     /// Whether the signed-in user may withdraw it.
     pub may_withdraw: bool,
-    /// What sending will do, in one sentence.
+    /// What approving it does, in one sentence.
     pub consequence: String,
 }
 
@@ -263,7 +263,7 @@ pub struct CheckDto {
     pub problems: Vec<FieldProblemDto>,
     /// Approvals that this change would need.
     pub approvals_needed: u32,
-    /// What sending will do, in one sentence; empty if nothing differs.
+    /// What requesting it does, in one sentence; empty if nothing differs.
     pub consequence: String,
 }
 

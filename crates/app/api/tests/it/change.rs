@@ -64,5 +64,40 @@ fn a_change_is_requested_approved_and_applied_and_the_bands_step_with_it() {
     let earlier = bands.iter().rev().find(|band| band["from_ms"].as_f64() < Some(times[5])).expect("a band before it");
     let setpoint = |band: &Value| band["setpoint"].as_f64().expect("a setpoint");
     assert!((setpoint(step) - setpoint(earlier) - (after - before)).abs() < 1e-9, "{bands:#?}");
+    let prompts = door.typist.prompts.lock().unwrap();
+    let said = |purpose: &str| {
+        prompts
+            .iter()
+            .find(|prompt| prompt.purpose == purpose)
+            .map(|prompt| prompt.sentence.clone())
+            .unwrap_or_default()
+    };
+    assert!(
+        said("request").contains("asks for approval") && said("request").contains("Nothing is sent"),
+        "{prompts:?}"
+    );
+    assert!(said("approve").starts_with("This approves and sends Pan 03 a new config"), "{prompts:?}");
+    drop(prompts);
+    station.close(door.runtime.handle());
+}
+
+#[test]
+fn a_setpoint_outside_its_interlock_is_told_at_its_field_and_not_requested() {
+    let (door, station) = Door::demo(2);
+    let [author, _] = demo_users();
+    let machine = door.wait("configs", |configs| {
+        let mut machines = configs["machines"].as_array()?.iter();
+        let row = machines.find(|row| row["name"] == "Pan 02" && row["brief"]["reported"].is_string())?;
+        Some(row["machine"].clone())
+    });
+    let detail = door.call("config_detail", machine.clone()).unwrap();
+    let mut config = detail["reported"].clone();
+    config["pressure_setpoint"] = json!(300);
+    let check = door.call("config_check", json!({"machine": machine, "config": config})).unwrap();
+    assert_eq!(check["problems"][0]["field"], "pressure_setpoint", "{check}");
+    assert!(check["problems"][0]["sentence"].as_str().unwrap().contains("trip by itself"), "{check}");
+    door.call("sign_in", json!({"user": author.id})).unwrap();
+    let request = json!({"machine": machine, "base_version": null, "config": config, "reason": "Try it."});
+    assert!(door.call("change_request", request).is_err(), "a config that trips the pan is requested");
     station.close(door.runtime.handle());
 }
