@@ -55,6 +55,12 @@ const alarm = async (name, condition) => (await rowsOf(name)).find((row) => row.
 const rowOf = (name, condition) => `${ROWS}[data-key="${name}"]`.replace(name, keys[`${name} ${condition}`]);
 const keys = {};
 const filterBy = (text) => fill(session, 'main .toolbar input', text);
+/** Escape in the filter's field empties it. */
+async function showAll() {
+  await click(session, 'main .toolbar input');
+  await session.keys('Escape');
+  await session.waitFor(`return document.querySelector('main .toolbar input').value === '';`, 'the filter to be empty');
+}
 
 step('the list has every alarm with its state, value and limit: worst first', async () => {
   await openScreen(session, '3', 'alarms');
@@ -92,6 +98,19 @@ step('typing filters by machine, condition and priority, and Escape shows all ag
   assert.match(await textOf(session, 'main .void'), /No alarm fits the filter/);
   await session.keys('Escape');
   await until(async () => (await textsOf(session, ROWS)).length >= 7, 'all rows');
+});
+
+step('a click on a column’s head orders by it, and another click as before', async () => {
+  const machines = () => textsOf(session, `${ROWS} td:nth-child(4)`);
+  await filterBy('pan 9');
+  await until(async () => (await machines()).length === 7, 'the rows of the four pans');
+  const usual = await machines();
+  await click(session, 'main .list th button', 'Machine');
+  await until(async () => (await machines()).join() === usual.toSorted().join(), 'the order by machine');
+  assert.equal(await session.script(`return document.querySelector('main .list th.machine').ariaSort;`), 'ascending');
+  await click(session, 'main .list th button', 'Machine');
+  await until(async () => (await machines()).join() === usual.join(), 'the usual order');
+  await showAll();
 });
 
 step('the detail draws the minutes around the alarm, with value and limit', async () => {
@@ -133,7 +152,7 @@ step('the history says who acknowledged, when and why', async () => {
   const csv = (await saveAs(app, join(app.folder, 'history.csv'))).toString('utf8');
   const line = csv.split('\r\n').find((each) => each.includes(',B,C,'));
   assert.ok(line?.endsWith(`,${ENGINEER.name},${NOTE}`), csv);
-  await filterBy('');
+  await showAll();
   await click(session, 'main .toolbar .seg button', 'Active');
 });
 
@@ -168,7 +187,7 @@ step('“acknowledge visible” takes what is listed, but nothing critical', asy
   await click(session, 'main .toolbar button', 'Acknowledge visible');
   await until(async () => (await alarm('Pan 91', 'high')).state === 'C', 'the medium alarm to be acknowledged');
   assert.equal((await alarm('Pan 91', 'high_high')).state, 'B');
-  await filterBy('');
+  await showAll();
 });
 
 step('an acknowledged alarm leaves the list when the value is normal; another stays as returned until acknowledged', async () => {
