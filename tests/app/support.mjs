@@ -187,10 +187,10 @@ export async function click(session, css, text = '') {
   await session.ask('POST', `/element/${Object.values(found)[0]}/click`);
 }
 
-/** Empties a field and types into it. */
+/** Empties a field and types a text into it, which must not be empty: emptying alone tells the page nothing. */
 export async function fill(session, css, text) {
   await session.clear(css);
-  if (text !== '') await session.type(css, text);
+  await session.type(css, text);
 }
 
 /** Opens a machine's trend from its tile on the Plant screen, by keys. */
