@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use panfloor_model::{MachineClass, MachineId, Mono, Now};
+use panfloor_model::{MachineClass, MachineId, Mono, Now, Priority};
 
 use crate::io::{ActiveAlarm, Effect, Input};
+use crate::key::AlarmKey;
+use crate::latch::Acknowledged;
 use crate::machine::{Machine, Standing};
 use crate::snapshot::{self, RestoreError};
 
@@ -57,7 +59,7 @@ impl Engine {
             }
             Input::Acknowledge { key, up_to, by, note } => {
                 if let Some(known) = self.machines.get_mut(&key.machine) {
-                    known.acknowledge(key, up_to, by, note, now, effects);
+                    known.acknowledge(key, Acknowledged { up_to, by, note }, now, effects);
                 }
             }
             Input::Expected { machine, interval } => {
@@ -113,6 +115,13 @@ impl Engine {
     /// All alarms that are not normal, by machine.
     pub fn active(&self) -> impl Iterator<Item = ActiveAlarm> + '_ {
         self.machines.values().flat_map(Machine::active)
+    }
+
+    /// Whether these alarms may be acknowledged in one act: a critical one that stands is acknowledged alone.
+    #[must_use]
+    pub fn may_acknowledge_together(&self, keys: &[AlarmKey]) -> bool {
+        let critical = |alarm: &ActiveAlarm| alarm.priority == Priority::Critical && keys.contains(&alarm.key);
+        keys.len() < 2 || !self.active().any(|alarm| critical(&alarm))
     }
 
     fn set_online(&mut self, online: bool, now: Now) {

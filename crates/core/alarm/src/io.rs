@@ -30,11 +30,12 @@ pub enum Input {
         /// The phase.
         phase: Phase,
     },
-    /// Somebody acknowledges an alarm. Acts if its occurrence is not later than `up_to`.
+    /// Somebody acknowledges an alarm, here or at another station. Acts on the occurrence that stands, and on those that come
+    /// later with an event time up to `up_to`: the other station may have seen them first. Taking one twice is taking it once.
     Acknowledge {
         /// Which alarm.
         key: AlarmKey,
-        /// Event time up to which occurrences were seen.
+        /// Event time up to which occurrences were seen. Never later than the caller's present time: nobody has seen the future.
         up_to: Timestamp,
         /// User who did it.
         by: String,

@@ -58,6 +58,21 @@ pub(crate) struct Latch {
     /// The last occurrence. Outlives the return to A, so that the next one is later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurrence: Option<Occurrence>,
+    /// An acknowledgement that reaches further than what was decided on: another station saw an occurrence that has not come
+    /// here yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Acknowledged>,
+}
+
+/// An acknowledgement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acknowledged {
+    /// Event time up to which occurrences were seen.
+    pub up_to: Timestamp,
+    pub by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// One occurrence of an alarm.
@@ -82,6 +97,8 @@ pub(crate) struct Occurrence {
 impl Latch {
     /// Takes one sample's verdict; says whether the state changed.
     pub(crate) fn judge(&mut self, step: Step, verdict: Verdict, value: f64, terms: &Terms) -> Option<Change> {
+        // From here on every occurrence begins at this step or later.
+        self.ahead = self.ahead.take().filter(|ahead| ahead.up_to >= step.time);
         let (counts, delay_us) = if self.state.is_abnormal() {
             (verdict == Verdict::Normal, terms.off_us)
         } else {
@@ -134,14 +151,9 @@ impl Latch {
         self.change_to(to)
     }
 
-    /// Acknowledges the occurrence, if there is one to acknowledge and it is not later than `up_to`.
-    pub(crate) fn acknowledge(
-        &mut self,
-        up_to: Timestamp,
-        time: Timestamp,
-        by: String,
-        note: Option<String>,
-    ) -> Option<Change> {
+    /// Acknowledges the occurrence, if there is one to acknowledge and it is not later than the acknowledgement reaches.
+    pub(crate) fn acknowledge(&mut self, acknowledged: Acknowledged, time: Timestamp) -> Option<Change> {
+        let Acknowledged { up_to, by, note } = acknowledged;
         let occurrence = self.occurrence.as_mut().filter(|occurrence| occurrence.since <= up_to)?;
         let to = match self.state {
             AlarmState::Unacknowledged => AlarmState::Acknowledged,
@@ -156,6 +168,22 @@ impl Latch {
         let change = self.change_to(to);
         self.counted_us = counted_us;
         Some(change)
+    }
+
+    /// Keeps an acknowledgement that reaches beyond `decided`, the event time up to which no occurrence can begin any more. Says
+    /// whether it did.
+    pub(crate) fn keep(&mut self, acknowledged: &Acknowledged, decided: Option<Timestamp>) -> bool {
+        let reaches = |past: Option<Timestamp>| past.is_none_or(|past| acknowledged.up_to > past);
+        let further = reaches(decided) && reaches(self.ahead.as_ref().map(|known| known.up_to));
+        if further {
+            self.ahead = Some(acknowledged.clone());
+        }
+        further
+    }
+
+    /// Acknowledges an occurrence that has just begun, if somebody did elsewhere.
+    pub(crate) fn acknowledge_ahead(&mut self, time: Timestamp) -> Option<Change> {
+        self.acknowledge(self.ahead.clone()?, time)
     }
 
     fn change_to(&mut self, to: AlarmState) -> Change {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::io::{ActiveAlarm, Effect, Transition};
 use crate::key::{AlarmKey, AlarmState, Condition};
-use crate::latch::{Change, Latch, Terms};
+use crate::latch::{Acknowledged, Change, Latch, Terms};
 use crate::measurement::{Measurement, Memory};
 use crate::rules::Rules;
 
@@ -129,7 +129,8 @@ impl Machine {
         for (condition, change, limit) in decisions.into_iter().flatten() {
             let key = AlarmKey { machine: self.id, metric: measurement.memory.metric.clone(), condition };
             let Some(latch) = measurement.memory.latch_mut(condition) else { continue };
-            tell(latch, key, change, Deciding { time, now, value: Some(value), limit }, effects);
+            tell(latch, key.clone(), change, Deciding { time, now, value: Some(value), limit }, effects);
+            acknowledge_begun(latch, key, change, now, effects);
         }
     }
 
@@ -158,26 +159,35 @@ impl Machine {
         true
     }
 
-    /// Takes an acknowledgement.
+    /// Takes an acknowledgement: of what stands, and of what is still to come of the time up to which it reaches.
     pub(crate) fn acknowledge(
         &mut self,
         key: AlarmKey,
-        up_to: Timestamp,
-        by: String,
-        note: Option<String>,
+        acknowledged: Acknowledged,
         now: Now,
         effects: &mut Vec<Effect>,
     ) {
-        let latch = if key.condition == Condition::NoData {
-            (key.metric.as_str() == AlarmKey::MACHINE).then_some(&mut self.standing.silence)
+        let silent_from = self.standing.newest.map(|newest| newest.plus(self.silence_after()));
+        let (latch, decided) = if key.condition == Condition::NoData {
+            if key.metric.as_str() != AlarmKey::MACHINE {
+                return;
+            }
+            (&mut self.standing.silence, silent_from)
         } else {
             let known = self.measurements.iter_mut().find(|known| known.memory.metric == key.metric);
-            known.and_then(|known| known.memory.latch_mut(key.condition))
+            let Some(memory) = known.map(|known| &mut known.memory) else { return };
+            let decided = memory.last.map(|(time, _)| time);
+            let Some(latch) = memory.latch_mut(key.condition) else { return };
+            (latch, decided)
         };
-        let Some(latch) = latch else { return };
-        let Some(change) = latch.acknowledge(up_to, now.wall, by, note) else { return };
-        tell(latch, key, change, Deciding { time: now.wall, now, value: None, limit: None }, effects);
-        self.remember(effects);
+        let kept = latch.keep(&acknowledged, decided);
+        let change = latch.acknowledge(acknowledged, now.wall);
+        if let Some(change) = change {
+            tell(latch, key, change, Deciding { time: now.wall, now, value: None, limit: None }, effects);
+        }
+        if kept || change.is_some() {
+            self.remember(effects);
+        }
     }
 
     /// When the machine counts as silent; `None` if it was never heard or is called silent already.
@@ -197,6 +207,7 @@ impl Machine {
         let change = self.standing.silence.activate(time, None, &SILENCE);
         let time = self.standing.silence.occurrence.as_ref().map_or(time, |occurrence| occurrence.since);
         self.tell_silence(change, time, now, effects);
+        acknowledge_begun(&mut self.standing.silence, AlarmKey::no_data(self.id), change, now, effects);
         self.remember(effects);
     }
 
@@ -246,6 +257,16 @@ struct Deciding {
     now: Now,
     value: Option<f64>,
     limit: Option<f64>,
+}
+
+/// An occurrence that has just begun may have been acknowledged elsewhere already.
+fn acknowledge_begun(latch: &mut Latch, key: AlarmKey, change: Change, now: Now, effects: &mut Vec<Effect>) {
+    if change.to != AlarmState::Unacknowledged {
+        return;
+    }
+    if let Some(change) = latch.acknowledge_ahead(now.wall) {
+        tell(latch, key, change, Deciding { time: now.wall, now, value: None, limit: None }, effects);
+    }
 }
 
 fn tell(latch: &Latch, key: AlarmKey, change: Change, deciding: Deciding, effects: &mut Vec<Effect>) {

@@ -8,7 +8,11 @@ use crate::machine::{Machine, Standing};
 use crate::measurement::Memory;
 
 /// Version written. Raised with every change of what is written, so that an older Panfloor refuses instead of forgetting.
-const VERSION: u32 = 1;
+///
+/// 2 added acknowledgements that reach ahead; what version 1 wrote reads as having none.
+const VERSION: u32 = 2;
+/// Oldest version read.
+const OLDEST: u32 = 1;
 
 /// What every version begins with.
 #[derive(Deserialize)]
@@ -70,7 +74,7 @@ pub(crate) fn encode(machine: &Machine) -> Option<Vec<u8>> {
 pub(crate) fn decode(machine: MachineId, bytes: &[u8]) -> Result<(Standing, Vec<Memory>), RestoreError> {
     let damaged = |error: serde_json::Error| RestoreError::Damaged { machine: machine.0, reason: error.to_string() };
     let head: Head = serde_json::from_slice(bytes).map_err(damaged)?;
-    if head.version != VERSION {
+    if !(OLDEST..=VERSION).contains(&head.version) {
         return Err(RestoreError::Version { machine: machine.0, found: head.version, known: VERSION });
     }
     let loaded: Loaded = serde_json::from_slice(bytes).map_err(damaged)?;

@@ -92,7 +92,7 @@ fn a_new_phase_switches_limits_at_once() {
     assert!(plant.transitions().is_empty(), "a phase alone is no evidence of a return");
     plant.samples(P, 16..=21, 900.0);
     assert_eq!(plant.transitions(), ["pressure limit:high BD @21"]);
-    plant.phase(30, Phase::Charge);
+    plant.phase(30, Phase::Concentrate);
     plant.samples(P, 30..=45, 74.0);
     assert_eq!(plant.transitions(), ["pressure limit:high DB @45"]);
 }
