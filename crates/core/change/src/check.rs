@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::body::{Body, MachineChange, Request};
 use crate::book::{Change, ChangeBook, State};
 use crate::config::diff;
-use crate::ledger::{Ledger, QuarantineCode, form_problem};
+use crate::ledger::{Ledger, QuarantineCode, Right, form_problem, right};
 use crate::names::{Hash, PublicKey};
 use crate::record::{Draft, Payload};
 
@@ -108,24 +108,27 @@ fn check_form(ledger: &Ledger, station: &str, key: PublicKey, draft: &Draft) -> 
 
 /// Whether the key may sign this kind; gives the user's id (empty for a session's key).
 fn check_right(ledger: &Ledger, station: &str, key: PublicKey, body: &Body) -> Result<String, CheckFailed> {
-    let by_session = if matches!(body, Body::Acknowledgement(_)) {
-        Some(Some(Role::Operator))
-    } else {
-        matches!(body, Body::SessionEnd(_)).then_some(None)
-    };
-    if let Some(role) = by_session {
-        let session = ledger.session_with(key, station, role);
-        return session.map(|()| String::new()).map_err(|code| right_failed(code, body));
-    }
-    let role = if matches!(body, Body::Request(_)) {
-        Some(Role::Engineer)
-    } else if matches!(body, Body::Approval(_) | Body::Rejection(_)) {
-        Some(Role::Approver)
-    } else {
-        matches!(body, Body::User(_) | Body::Station(_) | Body::Revocation(_)).then_some(Role::Administrator)
+    let role = match right(body) {
+        Right::Session(role) => return session_right(ledger, station, key, Some(role), body),
+        Right::SessionOrStation => return session_right(ledger, station, key, None, body),
+        Right::User(role) => Some(role),
+        // The station's own kinds are not a user's to draft: whoever signs one anyway is found out by the ledger.
+        Right::Register | Right::AnyUser | Right::Station | Right::Nobody => None,
     };
     let user = ledger.user_with(key, station, role).map_err(|code| right_failed(code, body))?;
     Ok(user.user)
+}
+
+/// Whether the key is that of an open session, of a user in the role if one is needed.
+fn session_right(
+    ledger: &Ledger,
+    station: &str,
+    key: PublicKey,
+    role: Option<Role>,
+    body: &Body,
+) -> Result<String, CheckFailed> {
+    let session = ledger.session_with(key, station, role);
+    session.map(|()| String::new()).map_err(|code| right_failed(code, body))
 }
 
 /// A missing right as a sentence.

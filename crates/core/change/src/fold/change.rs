@@ -122,18 +122,12 @@ fn machine_state(
         refused: None,
         overruled_by: None,
     };
-    let versions = publishings.counting.get(&one.machine);
-    let own = versions.into_iter().flatten().rev().find_map(|(version, hash)| {
-        let record = sources.ledger.get(*hash)?;
-        (record.payload.request == Some(change.request_hash)).then_some((*version, record))
-    });
-    if let Some((version, record)) = own {
+    let own = publishings.of(change.request_hash, &one.machine);
+    if let Some((version, record)) = own.and_then(|(version, hash)| Some((version, sources.ledger.get(hash)?))) {
         state.version = Some(version);
         state.publishing = sources.step(record);
         take_observations(sources, change.request_hash, version, &mut state);
-        let higher = versions.into_iter().flatten().map(|(higher, _)| *higher).filter(|higher| *higher > version);
-        state.overruled_by =
-            higher.into_iter().find(|higher| !publishings.builds_on(sources.ledger, &one.machine, *higher, version));
+        state.overruled_by = publishings.overruled_by(sources.ledger, &one.machine, version);
         state.state = published_state(&state);
     } else {
         let desired_version = desired.get(&one.machine).map_or(0, |desired| desired.version);

@@ -15,6 +15,8 @@ pub(crate) struct Publishings {
     pub(crate) counting: BTreeMap<String, BTreeMap<u64, Hash>>,
     /// The rest, each with its reason.
     pub(crate) void: BTreeMap<Hash, String>,
+    /// The highest version that counts, by request and machine.
+    given: BTreeMap<Hash, BTreeMap<String, u64>>,
 }
 
 impl Publishings {
@@ -29,20 +31,22 @@ impl Publishings {
             .collect()
     }
 
-    /// Whether version `later` of a machine builds on version `earlier`, directly or not.
-    pub(crate) fn builds_on(&self, ledger: &Ledger, machine: &str, later: u64, earlier: u64) -> bool {
-        let Some(versions) = self.counting.get(machine) else { return false };
-        let mut at = later;
-        while at > earlier {
-            let record = versions.get(&at).and_then(|hash| ledger.get(*hash));
-            let base = record.and_then(|record| Some(record.payload.body.as_publishing()?.base_version));
-            match base {
-                // A base is always lower: checked before a publishing counts, and what bounds this loop.
-                Some(base) if base < at => at = base,
-                Some(_) | None => return false,
-            }
-        }
-        at == earlier
+    /// The highest version that a request was given on a machine.
+    pub(crate) fn of(&self, request: Hash, machine: &str) -> Option<(u64, Hash)> {
+        let version = *self.given.get(&request)?.get(machine)?;
+        Some((version, *self.counting.get(machine)?.get(&version)?))
+    }
+
+    /// The first version of a machine above `version` that does not build on it, directly or not. All versions between them do
+    /// build on it, so it is enough to look whether each one's own base is among those.
+    pub(crate) fn overruled_by(&self, ledger: &Ledger, machine: &str, version: u64) -> Option<u64> {
+        let versions = self.counting.get(machine)?;
+        let builds = |hash: Hash| {
+            let base = ledger.get(hash).and_then(|record| Some(record.payload.body.as_publishing()?.base_version));
+            base.is_some_and(|base| base >= version && versions.contains_key(&base))
+        };
+        let mut higher = versions.range(version.saturating_add(1)..);
+        higher.find(|(_, hash)| !builds(**hash)).map(|(higher, _)| *higher)
     }
 }
 
@@ -51,7 +55,7 @@ pub(crate) fn sort_publishings(sources: &Sources<'_>, opens: &[CountingOpen]) ->
     let mut candidates: Vec<(&Record, &Publishing)> =
         sources.ledger.counting().filter_map(|record| Some((record, record.payload.body.as_publishing()?))).collect();
     candidates.sort_by_key(|(record, publishing)| (publishing.version, record.payload.seq, record.hash));
-    let mut sorted = Publishings { counting: BTreeMap::new(), void: BTreeMap::new() };
+    let mut sorted = Publishings { counting: BTreeMap::new(), void: BTreeMap::new(), given: BTreeMap::new() };
     for (record, publishing) in candidates {
         let taken = sorted.counting.get(&publishing.machine).is_some_and(|one| one.contains_key(&publishing.version));
         let problem = if taken {
@@ -65,6 +69,10 @@ pub(crate) fn sort_publishings(sources: &Sources<'_>, opens: &[CountingOpen]) ->
         } else {
             let versions = sorted.counting.entry(publishing.machine.clone()).or_default();
             versions.insert(publishing.version, record.hash);
+            if let Some(request) = record.payload.request {
+                // In rising order of versions: the last one stays.
+                sorted.given.entry(request).or_default().insert(publishing.machine.clone(), publishing.version);
+            }
         }
     }
     sorted

@@ -22,7 +22,7 @@ pub(super) struct OpenSession {
 pub(super) type Sessions = Arc<BTreeMap<PublicKey, OpenSession>>;
 
 /// Who may sign a kind.
-enum Right {
+pub(crate) enum Right {
     /// A genesis or an enrolment: the register knows.
     Register,
     /// A user's key with this role.
@@ -39,8 +39,8 @@ enum Right {
     Nobody,
 }
 
-/// Who may sign this kind.
-fn right(body: &Body) -> Right {
+/// Who may sign this kind: the one place that says so, for records that come and for drafts of one's own.
+pub(crate) const fn right(body: &Body) -> Right {
     match body {
         Body::Site(_) => Right::Register,
         Body::User(_) | Body::Station(_) | Body::Revocation(_) => Right::User(Role::Administrator),

@@ -21,6 +21,7 @@ use crate::dsse::{Envelope, RefusedEnvelope};
 use crate::names::{Hash, PublicKey};
 use crate::record::{Payload, Position};
 pub(crate) use form::{MAX_VERSION, form_problem};
+pub(crate) use judge::{Right, right};
 use judge::{Sessions, judge, sessions_after, user_right};
 use register::Register;
 
@@ -82,9 +83,11 @@ impl Ledger {
     /// If the bytes are no record of this site or the signature does not fit. What was refused leaves no trace.
     pub fn insert(&mut self, envelope: &[u8]) -> Result<Inserted, Refused> {
         let (hash, new) = self.place(envelope)?;
-        let moves_book = new && self.judge_new(hash);
+        let moves_others = new && self.judge_new(hash);
+        let beside = self.records.get(&hash).is_some_and(|record| record.payload.body.is_beside_changes());
+        let moves_book = moves_others || new && !beside;
         let standing = self.standing(hash).unwrap_or(Standing::Held { missing: hash });
-        Ok(Inserted { hash, new, standing, moves_book })
+        Ok(Inserted { hash, new, standing, moves_others, moves_book })
     }
 
     /// Takes many at once (the store, at start): the same as [`Ledger::insert`] one by one, but quick. Gives back what
@@ -148,10 +151,9 @@ impl Ledger {
         Ok(())
     }
 
-    /// Finds out where a new record stands. The quick way where nothing else can change by it. Says whether the fold can.
+    /// Finds out where a new record stands. The quick way where nothing else can change by it. Says whether it can.
     fn judge_new(&mut self, hash: Hash) -> bool {
         let Some(record) = self.records.get(&hash) else { return false };
-        let of_change = !record.payload.body.is_beside_changes();
         let enrols = register::concerns(&record.payload.body);
         let awaited = self.children.contains_key(&hash) || self.register.bounded_by(hash);
         if enrols || awaited {
@@ -161,7 +163,7 @@ impl Ledger {
         } else {
             self.hold(hash);
         }
-        enrols || awaited || of_change
+        enrols || awaited
     }
 
     /// Finds out anew where every record stands.

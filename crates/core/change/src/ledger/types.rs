@@ -42,6 +42,8 @@ pub struct Inserted {
     /// Where it stands now. A later record can change that (the one before it in its chain arrives, its key is
     /// enrolled or revoked): ask [`Ledger::standing`] again.
     pub standing: Standing,
+    /// Whether other records may stand elsewhere than before: a hole was filled, a key enrolled or revoked.
+    pub moves_others: bool,
     /// Whether [`fold`](crate::fold) may give another book than before: false for a repetition, and for records about people's
     /// sessions and alarms that change no other record's standing.
     pub moves_book: bool,

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use panfloor_change::{Body, ChangeBook, Ledger, Revocation, Standing, fold};
+use panfloor_change::{Body, ChangeBook, Draft, Ledger, Revocation, Session, SessionEnd, Standing, fold};
 use proptest::prelude::{Just, Strategy, any, proptest};
 use proptest::sample::Index;
 
@@ -20,12 +20,15 @@ static HISTORY: LazyLock<(Vec<Vec<u8>>, ChangeBook)> = LazyLock::new(|| {
         plant.restart();
         plant.run(Duration::from_secs(3));
     }
+    let session = Session { session_key: public(&key(200)), expires_at: plant.now.wall };
+    let session = plant.commit(Draft::alone(Body::Session(session)), BEN);
+    plant.commit(Draft::alone(Body::SessionEnd(SessionEnd { session })), 200);
     let rejected = plant.ask("change-3", 46.1);
     plant.decide("change-3", rejected, Body::Rejection, BEN);
     let frontier = plant.ledger.frontier();
     let late = plant.ask("change-4", 46.3);
     let body = Body::Revocation(Revocation { revoked: public(&key(BEN)), frontier, reason: "left".into() });
-    plant.commit(panfloor_change::Draft::alone(body), ADMIN);
+    plant.commit(Draft::alone(body), ADMIN);
     plant.decide("change-4", late, Body::Approval, BEN);
     plant.run(Duration::from_secs(2));
     (plant.disc.records, plant.book)
@@ -60,6 +63,18 @@ proptest! {
             assert!(ledger.holes().is_empty());
         }
         assert_eq!(one_by_one.frontier(), at_once.frontier());
+    }
+
+    #[test]
+    fn a_record_that_moves_no_book_moves_none(order in order()) {
+        let mut ledger = ledger();
+        let mut book = fold(&ledger, &[class()]);
+        for at in order.0 {
+            let inserted = ledger.insert(&HISTORY.0[at]).unwrap();
+            let moved = fold(&ledger, &[class()]);
+            assert!(inserted.moves_book || moved == book, "{:?}", ledger.get(inserted.hash));
+            book = moved;
+        }
     }
 
     #[test]

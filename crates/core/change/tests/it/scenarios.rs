@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use panfloor_change::{Body, NoticeKind, PublisherState, State, Wait};
+use panfloor_change::{Body, Notice, NoticeKind, PublisherState, State, Wait};
 use panfloor_model::Mode;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::plant::{BEN, PAN, Plant};
@@ -284,4 +285,61 @@ fn offline_it_does_nothing() {
     plant.run(30 * SECOND);
     assert_eq!(plant.publisher.state(), PublisherState::Offline);
     assert!(plant.broker.head.is_none());
+}
+
+/// What happens to the pan's config topic.
+#[derive(Debug, Clone, Copy)]
+enum Disturbance {
+    Cleared,
+    Foreign,
+    Forbidden(bool),
+    Quiet,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_notice_stands_as_long_as_its_cause_and_keeps_its_date(
+        disturbances in prop::collection::vec(
+            (prop::sample::select(vec![
+                Disturbance::Cleared,
+                Disturbance::Cleared,
+                Disturbance::Foreign,
+                Disturbance::Forbidden(true),
+                Disturbance::Forbidden(false),
+                Disturbance::Quiet,
+            ]), 1_u32..90),
+            1..30,
+        ),
+    ) {
+        let mut plant = opened();
+        plant.pan_obeys = false;
+        let request = plant.ask("change-1", 46.5);
+        plant.decide("change-1", request, Body::Approval, BEN);
+        plant.run(2 * SECOND);
+        let mut before = Vec::new();
+        for (disturbance, seconds) in disturbances {
+            match disturbance {
+                Disturbance::Cleared => plant.clear_config(PAN),
+                Disturbance::Foreign => plant.write_config(PAN, b"{}"),
+                Disturbance::Forbidden(forbidden) => plant.broker.forbid_config = forbidden,
+                Disturbance::Quiet => {}
+            }
+            plant.run(seconds * SECOND);
+            let now = plant.publisher.notices().to_vec();
+            for notice in &now {
+                let earlier = before.iter().find(|earlier: &&Notice| earlier.kind == notice.kind);
+                prop_assert!(notice.since <= plant.now.wall && earlier.is_none_or(|earlier| earlier.since <= notice.since));
+            }
+            let foreign = plant.view.configs.get(PAN).is_some_and(|seen| seen.bytes == b"{}");
+            prop_assert_eq!(now.iter().any(|notice| notice.kind == NoticeKind::Drift), foreign);
+            before = now;
+        }
+        plant.broker.forbid_config = false;
+        plant.clear_config(PAN);
+        plant.run(1_500 * SECOND);
+        prop_assert_eq!(plant.notices(), []);
+        prop_assert_eq!(&plant.view.configs[PAN].bytes, &plant.book.desired[PAN].bytes);
+    }
 }
