@@ -61,5 +61,6 @@ pub fn demo_users_founding(site_name: &str) -> Founding {
         station_name: "Control room 1".to_owned(),
         administrator: member(supervisor),
         members: vec![member(engineer)],
+        unless_founded: true,
     }
 }

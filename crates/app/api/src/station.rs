@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use panfloor_change::HeartbeatPace;
 use panfloor_demo::{Demo, DemoError, DemoSetup};
-use panfloor_engine::{EngineHandle, EngineSetup, Founding, LinkState, Member, SourceSetup, StartError};
+use panfloor_engine::{
+    ADOPTS_PER_HOUR, EngineHandle, EngineSetup, Founding, LinkState, Member, SourceSetup, StartError,
+};
 use panfloor_keys::WrappingPlace;
 use panfloor_model::Role;
 use panfloor_wire::Mapping;
@@ -95,6 +97,7 @@ pub fn founding(
             username: source.username.filter(|name| !name.is_empty()),
             password: source.password.filter(|password| !password.is_empty()).map(Zeroizing::new),
             mapping,
+            adopts_per_hour: Some(ADOPTS_PER_HOUR),
         });
     }
     let administrator = Member {
@@ -104,7 +107,13 @@ pub fn founding(
         passphrase,
     };
     let site_name = request.site.trim().to_owned();
-    let founding = Founding { site_name, station_name: station_name.to_owned(), administrator, members: Vec::new() };
+    let founding = Founding {
+        site_name,
+        station_name: station_name.to_owned(),
+        administrator,
+        members: Vec::new(),
+        unless_founded: false,
+    };
     Ok((founding, sources))
 }
 
@@ -163,6 +172,7 @@ fn open_demo(folder: PathBuf, options: DemoOptions, runtime: &tokio::runtime::Ha
         username: None,
         password: None,
         mapping: Mapping::default(),
+        adopts_per_hour: None,
     };
     let engine = EngineSetup {
         folder,

@@ -1,14 +1,14 @@
 //! What people do, decided by the cores and stored with the turn.
 
-use panfloor_alarm::Input;
 use panfloor_change::{
-    Acknowledgement, Body, CheckCode, CheckFailed, Decision, Draft, Hash, MachineChange, PublicKey, Request, Session,
-    SessionEnd, Signer,
+    Acknowledgement, Body, CheckCode, CheckFailed, Decision, Draft, Hash, MachineChange, PublicKey, Record, Request,
+    Session, SessionEnd, Signer,
 };
 use panfloor_historian::Tx;
 use panfloor_keys::{SessionKey, UserKey};
-use panfloor_model::{Now, Role};
+use panfloor_model::{MachineId, Now};
 
+use crate::changes::ChangeRoom;
 use crate::core::Core;
 use crate::event::{Action, AlarmName, Done, Refusal, Verdict};
 use crate::fanout::Domain;
@@ -109,9 +109,8 @@ impl Core {
         now: Now,
     ) -> Outcome {
         let Some(session) = &self.session else { return Ok(Err(Refusal::SignInNeeded)) };
-        if !session.roles.iter().any(|role| matches!(role, Role::Operator | Role::Administrator)) {
-            let name = &session.name;
-            return Ok(Err(Refusal::NotAllowed(format!("{name} is no operator and cannot acknowledge alarms"))));
+        if !self.alarms.may_acknowledge_together(&alarms) {
+            return Ok(Err(Refusal::OneByOne));
         }
         let note: Option<String> = note
             .map(|note| note.trim().chars().take(NOTE_CHARS_MAX).collect())
@@ -137,32 +136,49 @@ impl Core {
         let mut last = None;
         for (alarm, draft) in checked {
             last = Some(changes.commit(draft, key, |bytes| session.key.sign(bytes), tx, now)?);
-            let (by, note) = (session.name.clone(), note.clone());
-            self.alarms.feed(Input::Acknowledge { key: alarm.key, up_to: alarm.up_to, by, note }, now);
+            self.alarms.acknowledge(alarm, session.name.clone(), note.clone(), now);
         }
         turn.domains.insert(Domain::Alarms);
         Ok(last.map(Done::Recorded).ok_or_else(|| Refusal::NotFound("these alarms are no longer known".to_owned())))
     }
 
-    /// Takes what another station's record does here: its acknowledgements.
+    /// Takes what another station's record does here: its acknowledgement. One of a machine that has no alarms here yet is
+    /// taken when it gets them.
     pub(crate) fn take_foreign(&mut self, record: Hash, now: Now) {
         let Some(changes) = &self.changes else { return };
-        let Some(record) = changes.ledger().get(record) else { return };
-        if record.payload.station == changes.identity().station {
-            return;
+        let taken = changes.ledger().get(record).and_then(|record| self.foreign(changes, record));
+        if let Some((alarm, by, note)) = taken {
+            self.alarms.acknowledge(alarm, by, note, now);
         }
-        let Body::Acknowledgement(acknowledgement) = &record.payload.body else { return };
+    }
+
+    /// Takes all acknowledgements of other stations, or those of one machine: its alarms have only now come to be known here, or
+    /// records have only now come to count. Taking one twice is taking it once.
+    pub(crate) fn take_all_foreign(&mut self, machine: Option<MachineId>, now: Now) {
+        let Some(changes) = &self.changes else { return };
+        let of = |alarm: &AlarmName| machine.is_none_or(|machine| alarm.key.machine == machine);
+        let all: Vec<_> = changes.ledger().counting().filter_map(|record| self.foreign(changes, record)).collect();
+        for (alarm, by, note) in all.into_iter().filter(|(alarm, _, _)| of(alarm)) {
+            self.alarms.acknowledge(alarm, by, note, now);
+        }
+    }
+
+    /// Another station's acknowledgement: of which alarm, by whom, with what note.
+    fn foreign(&self, changes: &ChangeRoom, record: &Record) -> Option<(AlarmName, String, Option<String>)> {
+        let Body::Acknowledgement(acknowledgement) = &record.payload.body else { return None };
+        if record.payload.station == changes.identity().station {
+            return None;
+        }
         let by = match changes.ledger().signer(record.hash) {
-            Some(Signer::User { name, .. }) => name.clone(),
-            Some(_) | None => record.payload.station.clone(),
+            Some(Signer::User { name, .. } | Signer::Session { name, .. }) => name.clone(),
+            Some(Signer::Station { .. }) | None => record.payload.station.clone(),
         };
-        let Some(machine) = self.plant.by_name(&acknowledgement.machine) else { return };
-        let Some(condition) = panfloor_alarm::Condition::parse(&acknowledgement.condition) else { return };
+        let machine = self.plant.by_name(&acknowledgement.machine)?.id;
+        let condition = panfloor_alarm::Condition::parse(&acknowledgement.condition)?;
         let metric = panfloor_model::Metric::new(acknowledgement.metric.as_deref().unwrap_or_default());
-        let key = panfloor_alarm::AlarmKey { machine: machine.id, metric, condition };
+        let key = panfloor_alarm::AlarmKey { machine, metric, condition };
         let note = Some(acknowledgement.note.clone()).filter(|note| !note.is_empty());
-        let input = Input::Acknowledge { key, up_to: acknowledgement.up_to, by, note };
-        self.alarms.feed(input, now);
+        Some((AlarmName { key, up_to: acknowledgement.up_to }, by, note))
     }
 
     /// Requests a config.

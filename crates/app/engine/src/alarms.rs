@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use panfloor_alarm::{ActiveAlarm, Effect, Engine, Input, Transition};
+use panfloor_alarm::{ActiveAlarm, AlarmKey, Effect, Engine, Input, Transition};
 use panfloor_historian::{Reader, TransitionRow, Tx};
 use panfloor_model::{MachineClass, MachineId, Metric, Mono, Now, Phase, Seq, Timestamp};
+
+use crate::event::AlarmName;
 
 /// How often every machine's state is stored even when nothing happens: what a restart has to read again.
 const KEEP_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
@@ -57,6 +59,19 @@ impl AlarmRoom {
     /// Feeds the core.
     pub(crate) fn feed(&mut self, input: Input, now: Now) {
         self.engine.handle(input, now, &mut self.effects);
+    }
+
+    /// Takes an acknowledgement, given here or at another station.
+    pub(crate) fn acknowledge(&mut self, alarm: AlarmName, by: String, note: Option<String>, now: Now) {
+        // Nobody has seen the future, but for a machine whose clock runs ahead by as much as its readings may.
+        let up_to = alarm.up_to.min(now.wall.plus(panfloor_wire::FUTURE_LIMIT));
+        self.feed(Input::Acknowledge { key: alarm.key, up_to, by, note }, now);
+    }
+
+    /// Whether these alarms may be acknowledged in one act.
+    pub(crate) fn may_acknowledge_together(&self, alarms: &[AlarmName]) -> bool {
+        let keys: Vec<AlarmKey> = alarms.iter().map(|alarm| alarm.key.clone()).collect();
+        self.engine.may_acknowledge_together(&keys)
     }
 
     /// Lets time pass.

@@ -1,12 +1,14 @@
 //! The change core at work: ledger, outbox, publisher.
 
+mod shown;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use panfloor_change::{
     Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Inserted, Ledger, MachineView, Notice,
-    PublicKey, Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, Standing,
-    StationView, Waiting, fold,
+    PublicKey, Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, StationView,
+    Waiting, fold,
 };
 use panfloor_historian::{Reader, RecordRow, RefusedRecord, Tx};
 use panfloor_keys::StationKey;
@@ -14,10 +16,10 @@ use panfloor_model::{MachineClass, Mono, Now};
 use panfloor_source::Delivery;
 use panfloor_wire::StateReport;
 
-use crate::fanout::Domain;
 use crate::identity::Identity;
 use crate::outgoing::{Publish, Turn};
 use crate::plant::{Machine, Plant};
+use shown::Shown;
 
 /// Rounds of "decide, commit, decide again" in one turn. Each round commits at least one record; what is left waits for the
 /// next turn.
@@ -40,7 +42,7 @@ pub struct ChangeRoom {
     connected_before: bool,
     /// The book is older than the ledger.
     stale: bool,
-    /// The control link has changed since the publisher last looked.
+    /// The ledger, what stations say or the control link has changed since the publisher last looked.
     stirred: bool,
     /// How many records of one's own are held.
     own: usize,
@@ -49,17 +51,6 @@ pub struct ChangeRoom {
     /// Without an own heartbeat for so long the broker does not hear this station, or it does not hear the broker.
     silent_after: Duration,
     shown: Shown,
-}
-
-/// What of the room people see; compared to tell whether any of it has changed.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Shown {
-    edition: u64,
-    state: Option<PublisherState>,
-    notices: Vec<Notice>,
-    waiting: Vec<Waiting>,
-    unshared: usize,
-    silent: bool,
 }
 
 impl std::fmt::Debug for ChangeRoom {
@@ -156,44 +147,6 @@ impl ChangeRoom {
         self.publisher.notices()
     }
 
-    /// Own records that have not come back yet.
-    #[must_use]
-    pub fn unshared(&self) -> usize {
-        self.own.saturating_sub(self.view.echoed.len())
-    }
-
-    /// When this run's last own heartbeat came back, if none has come for too long although the link stands.
-    #[must_use]
-    pub fn silent_since(&self, now: Mono) -> Option<Mono> {
-        let own =
-            self.view.heads.get(&self.identity.station).filter(|seen| !seen.retained && self.view.connected_control);
-        own.map(|seen| seen.received_at).filter(|at| now.since(*at) > self.silent_after)
-    }
-
-    /// Tells whoever watches if what people see of this room is no longer what it was at the last call.
-    pub(crate) fn tell(&mut self, turn: &mut Turn, now: Now) {
-        let shown = Shown {
-            edition: self.edition,
-            state: Some(self.publisher.state()),
-            notices: self.publisher.notices().to_vec(),
-            waiting: self.publisher.waiting().to_vec(),
-            unshared: self.unshared(),
-            silent: self.silent_since(now.mono).is_some(),
-        };
-        if shown == self.shown {
-            return;
-        }
-        for notice in shown.notices.iter().filter(|notice| !self.shown.notices.contains(notice)) {
-            tracing::warn!(kind = ?notice.kind, machine = ?notice.machine, "the change protocol needs a person");
-        }
-        turn.domains.insert(Domain::Configs);
-        if shown.edition != self.shown.edition {
-            // A tile tells where a change stands, and its bands follow the config that is in force.
-            turn.domains.insert(Domain::Plant);
-        }
-        self.shown = shown;
-    }
-
     /// What lies on a machine's config topic.
     #[must_use]
     pub fn config_seen(&self, machine: &str) -> Option<&SeenConfig> {
@@ -248,14 +201,15 @@ impl ChangeRoom {
         format!("panfloor/{}/ledger/{}/{leaf}", self.identity.site, self.identity.station)
     }
 
-    /// Takes a message of a ledger topic. Gives back the record, if it is a new one that counts.
+    /// Takes a message of a ledger topic. Gives back what became of a new record.
     pub(crate) fn deliver(
         &mut self,
         delivery: &Delivery,
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
-    ) -> panfloor_historian::Result<Option<Hash>> {
+    ) -> panfloor_historian::Result<Option<Inserted>> {
+        self.stirred = true;
         let mut parts = delivery.topic.rsplit('/');
         let (leaf, station) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_owned());
         match leaf {
@@ -286,7 +240,7 @@ impl ChangeRoom {
         station: &str,
         tx: &mut Tx<'_>,
         now: Now,
-    ) -> panfloor_historian::Result<Option<Hash>> {
+    ) -> panfloor_historian::Result<Option<Inserted>> {
         match self.ledger.insert(envelope) {
             Ok(inserted) => {
                 let hash = inserted.hash;
@@ -299,9 +253,8 @@ impl ChangeRoom {
                     return Ok(None);
                 }
                 tx.put_record(&row(&record.payload, hash, envelope, now))?;
-                let counts = record.standing == Standing::Counts;
                 self.note_inserted(inserted);
-                Ok(counts.then_some(hash))
+                Ok(Some(inserted))
             }
             Err(refused) => {
                 self.note_refused(&refused, envelope, station, tx, now)?;
@@ -367,7 +320,7 @@ impl ChangeRoom {
 
     /// Notes all machines.
     pub(crate) fn see_plant(&mut self, plant: &Plant) {
-        for machine in plant.machines() {
+        for machine in plant.machines().filter(|machine| plant.is_at_home(machine)) {
             self.see_machine(machine);
         }
     }

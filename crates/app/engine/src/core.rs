@@ -20,7 +20,7 @@ use crate::sources::{SourceHealth, Sources};
 /// Something that stands in the way of acquiring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
-    /// `disk_full`, `store_failed`.
+    /// `disk_full`, `store_failed`, `seal_failed`.
     pub code: &'static str,
     /// What, where, why, what to do.
     pub sentence: String,
@@ -58,6 +58,8 @@ pub(crate) struct Given {
     pub(crate) station_key: Option<Arc<StationKey>>,
     pub(crate) classes: BTreeMap<String, Arc<MachineClass>>,
     pub(crate) pace: panfloor_change::HeartbeatPace,
+    /// The source at which the ledger's names of machines hold.
+    pub(crate) home: Option<SourceId>,
 }
 
 /// What the loop knows.
@@ -72,6 +74,8 @@ pub struct Core {
     pub session: Option<SignedIn>,
     /// What stands in the way.
     pub trouble: Option<Trouble>,
+    /// Why old hours stay in the live file.
+    pub seal_trouble: Option<Trouble>,
     /// Counts.
     pub counters: Counters,
     /// Both clocks at the end of the last turn.
@@ -87,11 +91,12 @@ impl Core {
     /// Reads everything back from the store.
     pub(crate) fn load(given: Given, reader: &Reader, now: Now) -> panfloor_historian::Result<Self> {
         let mut core = Self {
-            plant: Plant::default(),
+            plant: Plant::new(given.home),
             alarms: AlarmRoom::new(now),
             changes: None,
             session: None,
             trouble: None,
+            seal_trouble: None,
             counters: Counters::default(),
             now,
             sources: Sources::default(),
@@ -106,7 +111,7 @@ impl Core {
     /// After a failed commit: forgets what was decided and reads it back. Links, session and counts are no decisions and stay.
     pub(crate) fn reload(&mut self, reader: &Reader, now: Now) -> panfloor_historian::Result<()> {
         let blind = self.alarms.blind_since();
-        self.plant = Plant::default();
+        self.plant = Plant::new(self.given.home);
         // Blind since before, not since the failure.
         self.alarms = AlarmRoom::new(Now { wall: blind.unwrap_or(now.wall), ..now });
         self.rollups = Rollups::default();

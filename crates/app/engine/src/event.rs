@@ -115,6 +115,9 @@ pub enum Refusal {
     /// A right is missing, or four eyes forbid it.
     #[error("{0}")]
     NotAllowed(String),
+    /// Several alarms in one act, a critical one among them.
+    #[error("a critical alarm is acknowledged alone: acknowledge it by itself, then the others")]
+    OneByOne,
     /// It does not exist.
     #[error("{0}")]
     NotFound(String),

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::adoption::{ADOPTS_PER_HOUR, Adoption};
 use crate::changes::ChangeRoom;
 use crate::clock::Clock;
 use crate::core::{Core, Given};
@@ -46,6 +47,8 @@ pub struct SourceSetup {
     pub password: Option<Zeroizing<String>>,
     /// What its topics and messages mean.
     pub mapping: Mapping,
+    /// How many machines it may make in an hour, [`crate::ADOPTS_PER_HOUR`] if nobody says otherwise; `None`: any number.
+    pub adopts_per_hour: Option<u32>,
 }
 
 /// What the engine is started with.
@@ -55,7 +58,7 @@ pub struct EngineSetup {
     pub folder: PathBuf,
     /// Where the wrapping key of the secrets is kept.
     pub wrapping: WrappingPlace,
-    /// A site to found, if this folder has none yet.
+    /// A site to found.
     pub founding: Option<Founding>,
     /// Sources; the first is the site's home broker.
     pub sources: Vec<SourceSetup>,
@@ -79,6 +82,23 @@ pub enum StartError {
     /// A shipped machine class.
     #[error(transparent)]
     Class(#[from] panfloor_model::class::ClassError),
+    /// A site was to be founded where there is one.
+    #[error(
+        "{} belongs to the site {site} already, so no other can be founded there: choose another data folder",
+        folder.display()
+    )]
+    Founded {
+        /// The data folder.
+        folder: PathBuf,
+        /// The site's name.
+        site: String,
+    },
+    /// A site was to be founded where another process writes.
+    #[error("another Panfloor holds {}, so no site can be founded there: end that one first", folder.display())]
+    Held {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// Anything else.
     #[error("{0}")]
     Internal(String),
@@ -108,7 +128,8 @@ pub(crate) enum Watcher {
 /// Opens the folder and starts the loop and the sources on `runtime`.
 ///
 /// # Errors
-/// If the store or the keys cannot be opened. A store held by another process opens read-only: then nothing is acquired.
+/// If the store or the keys cannot be opened, or the site cannot be founded; nothing is changed then. A store held by
+/// another process opens read-only: then nothing is acquired.
 pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<EngineHandle, StartError> {
     let clock = Clock::new();
     let now = clock.now();
@@ -118,6 +139,9 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
     let mut identity = read_identity(&reader)?;
     let sources = all_sources(&reader, &keys, setup.sources)?;
     let mut ids: Vec<SourceId> = Vec::new();
+    if let Some(founding) = &setup.founding {
+        may_found(founding, &setup.folder, identity.as_ref(), writer.is_some())?;
+    }
     if let Some(writer) = &mut writer {
         let mut tx = writer.begin()?;
         if let (None, Some(founding)) = (&identity, setup.founding) {
@@ -134,7 +158,8 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
     let station_key = identity.as_ref().map(|_| keys.station_key()).transpose()?.map(Arc::new);
     let classes: BTreeMap<String, Arc<MachineClass>> =
         MachineClass::shipped()?.into_iter().map(|class| (class.id.clone(), Arc::new(class))).collect();
-    let given = Given { identity: identity.clone(), station_key, classes, pace: setup.pace };
+    let home = ids.iter().min().copied();
+    let given = Given { identity: identity.clone(), station_key, classes, pace: setup.pace, home };
     let core = Core::load(given, &reader, now)?;
     let read_only = writer.is_none();
     let (events, received) = channel();
@@ -156,13 +181,29 @@ pub fn start(setup: EngineSetup, runtime: &tokio::runtime::Handle) -> Result<Eng
         last_commit: (Mono(0), Mono(0)),
     };
     for (id, source) in ids.into_iter().zip(sources) {
-        let connected = connect(id, source, identity.as_ref(), &events, runtime, clock);
+        let connected = connect(id, source, home == Some(id), identity.as_ref(), &events, runtime, clock);
         engine.core.sources.add(id, connected);
     }
     let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || engine.run());
     let thread = thread.map_err(|problem| StartError::Internal(format!("no thread for the engine: {problem}")))?;
     let (folder, thread) = (setup.folder, Arc::new(Mutex::new(Some(thread))));
     Ok(EngineHandle { events, reader, keys, clock, read_only, folder, thread, watchers })
+}
+
+/// Whether a site can be founded here; said before anything is stored, so that a refusal changes nothing.
+fn may_found(
+    founding: &Founding,
+    folder: &std::path::Path,
+    identity: Option<&Identity>,
+    writable: bool,
+) -> Result<(), StartError> {
+    let folder = folder.to_owned();
+    match identity {
+        Some(_) if founding.unless_founded => Ok(()),
+        Some(identity) => Err(StartError::Founded { folder, site: identity.site_name.clone() }),
+        None if writable => Ok(()),
+        None => Err(StartError::Held { folder }),
+    }
 }
 
 /// Opens for writing, or read-only where another process writes.
@@ -192,6 +233,14 @@ struct KeptSource {
     port: u16,
     username: Option<String>,
     mapping: Mapping,
+    #[serde(default = "adopts_per_hour")]
+    adopts_per_hour: Option<u32>,
+}
+
+/// What a source that was kept before there was a rule may do.
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field it stands for")]
+const fn adopts_per_hour() -> Option<u32> {
+    Some(ADOPTS_PER_HOUR)
 }
 
 /// The kept sources, then those of this start.
@@ -203,8 +252,8 @@ fn all_sources(reader: &Reader, keys: &KeyStore, more: Vec<SourceSetup>) -> Resu
     for source in kept {
         let secret = keys.load_secret(&secret_name(&source.key))?;
         let password = secret.map(|bytes| Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()));
-        let KeptSource { key, name, host, port, username, mapping } = source;
-        all.push(SourceSetup { key, name, host, port, username, password, mapping });
+        let KeptSource { key, name, host, port, username, mapping, adopts_per_hour } = source;
+        all.push(SourceSetup { key, name, host, port, username, password, mapping, adopts_per_hour });
     }
     for source in more {
         // The same key: given anew, so that what it says now holds.
@@ -225,8 +274,8 @@ fn keep_sources(
         if let Some(password) = &source.password {
             keys.store_secret(&secret_name(&source.key), password.as_bytes())?;
         }
-        let SourceSetup { key, name, host, port, username, mapping, .. } = source.clone();
-        kept.push(KeptSource { key, name, host, port, username, mapping });
+        let SourceSetup { key, name, host, port, username, mapping, adopts_per_hour, .. } = source.clone();
+        kept.push(KeptSource { key, name, host, port, username, mapping, adopts_per_hour });
     }
     let json = serde_json::to_string(&kept).map_err(|problem| StartError::Internal(problem.to_string()))?;
     Ok(tx.put_setting(SOURCES_SETTING, &json)?)
@@ -241,6 +290,7 @@ fn secret_name(key: &str) -> String {
 fn connect(
     id: SourceId,
     setup: SourceSetup,
+    is_home: bool,
     identity: Option<&Identity>,
     events: &Sender<Event>,
     runtime: &tokio::runtime::Handle,
@@ -267,10 +317,11 @@ fn connect(
         panfloor_source::start(runtime, config, Arc::new(move || clock.now()), Arc::new(sink))
     };
     let mut control = setup.mapping.control_filters();
-    control.extend(identity.map(ChangeRoom::filter));
+    control.extend(identity.filter(|_| is_home).map(ChangeRoom::filter));
     let clients = (start(SessionKind::Data, setup.mapping.data_filters()), start(SessionKind::Control, control));
     let address = format!("mqtt://{}:{}", setup.host, setup.port);
-    Source::new(id, setup.name, address, setup.mapping, clients, clock.now())
+    let adoption = Adoption::new(setup.adopts_per_hour);
+    Source::new(id, setup.name, address, setup.mapping, clients, adoption, clock.now())
 }
 
 /// Why an answer did not come: late, or never.

@@ -58,6 +58,8 @@ pub struct Founding {
     pub administrator: Member,
     /// More users, enrolled by the administrator.
     pub members: Vec<Member>,
+    /// Keep the site that is there already, if there is one; else founding a second one is refused.
+    pub unless_founded: bool,
 }
 
 /// Founds a site: makes the keys, the genesis record and the enrolments, and stores them with the identity in `tx`.

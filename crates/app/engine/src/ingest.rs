@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use panfloor_alarm::Input;
+use panfloor_change::Standing;
 use panfloor_historian::{HistorianError, NewMessage, NewQuarantine, Tx};
 use panfloor_model::{MachineId, Metric, Mode, Now, Phase, SourceId, Timestamp};
 use panfloor_source::Delivery;
@@ -12,24 +13,26 @@ use crate::core::Core;
 use crate::fanout::{Domain, LiveSample};
 use crate::outgoing::{Measured, Turn};
 
+/// Whoever holds another broker must not speak in the site's name.
+const NOT_HOME: &str =
+    "a record of the site's ledger came over a broker that is not its home: find out who sends it there";
+
+/// Why a message is kept whose device is no machine.
+fn not_adopted(device: &str) -> String {
+    format!(
+        "{device} is no machine, and this source has made as many as it may in an hour: it becomes one with its next message \
+         after that; find out who sends so many new names"
+    )
+}
+
 /// Result of what goes into the store.
 type Result<T> = panfloor_historian::Result<T>;
 
 impl Core {
     /// Takes one delivery.
     pub(crate) fn deliver(&mut self, delivery: &Delivery, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Result<()> {
-        let is_home = self.is_home(delivery.source);
-        if let Some(changes) = self.changes.as_mut().filter(|room| room.is_ledger_topic(&delivery.topic)) {
-            // Whoever holds another broker must not speak in the site's name.
-            if !is_home {
-                return Ok(());
-            }
-            let record = changes.deliver(delivery, tx, turn, now)?;
-            if let Some(record) = record {
-                self.take_foreign(record, now);
-                turn.domains.insert(Domain::Session);
-            }
-            return self.advance_changes(tx, turn, now);
+        if self.changes.as_ref().is_some_and(|room| room.is_ledger_topic(&delivery.topic)) {
+            return self.deliver_record(delivery, tx, turn, now);
         }
         let Some(source) = self.sources.get(delivery.source) else { return Ok(()) };
         let arrival = Arrival {
@@ -42,14 +45,48 @@ impl Core {
         for rejected in decoded.rejected {
             self.quarantine(delivery, rejected.reason.code(), &rejected.reason.to_string(), tx, turn)?;
         }
+        let mut refused = None;
         for item in decoded.items {
-            match item {
-                Item::Reading(reading) => self.take_reading(delivery, reading, tx, turn, now)?,
-                Item::State(report) => self.take_report(delivery, &report, tx, turn, now)?,
-                Item::Config(config) => self.take_config(delivery.source, &config, tx, turn, now)?,
+            let device = match &item {
+                Item::Reading(reading) => &reading.device,
+                Item::State(report) => &report.device,
+                Item::Config(config) => {
+                    self.take_config(delivery.source, config, tx, turn, now)?;
+                    continue;
+                }
                 // Not subscribed to (see `handle::connect`).
-                Item::Aggregate(_) => {}
+                Item::Aggregate(_) => continue,
+            };
+            let Some(machine) = self.machine_of(delivery.source, device, tx, turn, now)? else {
+                refused.get_or_insert_with(|| device.clone());
+                continue;
+            };
+            match item {
+                Item::Reading(reading) => self.take_reading(delivery, machine, reading, tx, turn, now)?,
+                Item::State(report) => self.take_report(delivery, machine, &report, tx, turn, now)?,
+                Item::Config(_) | Item::Aggregate(_) => {}
             }
+        }
+        // Once a message, however many names a batch invents.
+        match refused {
+            Some(device) => self.quarantine(delivery, "not_adopted", &not_adopted(&device), tx, turn),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a message of the ledger. What it leads to is decided once a turn: what a fold takes must not be paid for each
+    /// record of a backlog.
+    fn deliver_record(&mut self, delivery: &Delivery, tx: &mut Tx<'_>, turn: &mut Turn, now: Now) -> Result<()> {
+        if !self.is_home(delivery.source) {
+            return self.quarantine(delivery, "not_home", NOT_HOME, tx, turn);
+        }
+        let Some(changes) = &mut self.changes else { return Ok(()) };
+        let Some(inserted) = changes.deliver(delivery, tx, turn, now)? else { return Ok(()) };
+        if inserted.moves_others {
+            self.take_all_foreign(None, now);
+            turn.domains.insert(Domain::Session);
+        } else if inserted.standing == Standing::Counts {
+            self.take_foreign(inserted.hash, now);
         }
         Ok(())
     }
@@ -76,7 +113,7 @@ impl Core {
         })
     }
 
-    /// The machine that a source calls so; adopted if it is new.
+    /// The machine that a source calls so; adopted if it is new and the source's rule allows it.
     fn machine_of(
         &mut self,
         source: SourceId,
@@ -84,26 +121,29 @@ impl Core {
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
-    ) -> Result<MachineId> {
+    ) -> Result<Option<MachineId>> {
         if let Some(id) = self.plant.by_address(source, address) {
-            return Ok(id);
+            return Ok(Some(id));
+        }
+        if !self.sources.get_mut(source).is_some_and(|known| known.adoption.admit(address, now.mono)) {
+            return Ok(None);
         }
         let row = tx.machine_id(source, address, now.wall)?;
         self.plant.add(row.id, source, address);
         turn.domains.extend([Domain::Plant, Domain::Configs]);
-        Ok(row.id)
+        Ok(Some(row.id))
     }
 
     /// Takes a reading.
     fn take_reading(
         &mut self,
         delivery: &Delivery,
+        machine: MachineId,
         reading: Reading,
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
     ) -> Result<()> {
-        let machine = self.machine_of(delivery.source, &reading.device, tx, turn, now)?;
         let message = NewMessage {
             source: delivery.source,
             machine,
@@ -197,9 +237,7 @@ impl Core {
         }
         if moved {
             turn.domains.extend([Domain::Plant, Domain::Configs]);
-            if let (Some(changes), Some(known)) = (&mut self.changes, self.plant.machine(machine)) {
-                changes.see_machine(known);
-            }
+            self.see_machine(machine);
         }
         Ok(())
     }
@@ -208,12 +246,12 @@ impl Core {
     fn take_report(
         &mut self,
         delivery: &Delivery,
+        machine: MachineId,
         report: &StateReport,
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
     ) -> Result<()> {
-        let machine = self.machine_of(delivery.source, &report.device, tx, turn, now)?;
         let class = report.class.as_ref().and_then(|class| self.given.classes.get(class)).cloned();
         let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
         let news = known.report(report, now.wall);
@@ -221,7 +259,9 @@ impl Core {
             tx.set_machine_class(machine, &class.id)?;
             known.class = Some(Arc::clone(&class));
             self.alarms.set_class(machine, class, now);
+            self.take_all_foreign(Some(machine), now);
         }
+        let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
         if let Some(json) = known.reported.as_ref().and_then(|reported| serde_json::to_string(reported).ok()) {
             tx.put_state_report(machine, &json, now.wall)?;
         }
@@ -234,11 +274,19 @@ impl Core {
         if !self.is_home(delivery.source) {
             return Ok(());
         }
-        if let (Some(changes), Some(known)) = (&mut self.changes, self.plant.machine(machine)) {
-            changes.see_machine(known);
+        self.see_machine(machine);
+        if let Some(changes) = &mut self.changes {
             changes.see_report(report, &delivery.payload, now);
         }
         self.advance_changes(tx, turn, now)
+    }
+
+    /// Tells the change core what is known of a machine now, if it is one that the ledger speaks of.
+    fn see_machine(&mut self, machine: MachineId) {
+        let known = self.plant.machine(machine).filter(|machine| self.plant.is_at_home(machine));
+        if let (Some(changes), Some(known)) = (&mut self.changes, known) {
+            changes.see_machine(known);
+        }
     }
 
     /// Takes what lies on a machine's config topic.

@@ -13,6 +13,7 @@
 //! - One thread owns the writer and all cores; everybody else asks it.
 
 mod actions;
+mod adoption;
 mod alarms;
 mod changes;
 mod check;
@@ -30,6 +31,7 @@ mod rollup;
 mod session;
 mod sources;
 
+pub use adoption::ADOPTS_PER_HOUR;
 pub use alarms::AlarmRoom;
 pub use changes::ChangeRoom;
 pub use check::{CheckSetup, CheckStep, check_source};

@@ -1,6 +1,6 @@
 //! The loop: waits, gathers what has come meanwhile, decides all of it in one transaction, commits, then acts.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -247,6 +247,9 @@ impl Loop {
                     turn.domains.insert(Domain::Hello);
                 }
                 self.retry_store = None;
+                if self.core.sources.wait(&BTreeMap::new()) {
+                    turn.domains.insert(Domain::Sources);
+                }
                 self.finish(turn, now);
             }
             Err(problem) => self.fail(&problem, replies, began),
@@ -255,11 +258,10 @@ impl Loop {
 
     /// Does what follows a commit.
     fn finish(&mut self, turn: Turn, now: Now) {
-        let arrivals =
-            turn.acks.iter().fold(std::collections::BTreeMap::<_, u32>::new(), |mut counts, (source, _, _)| {
-                *counts.entry(*source).or_default() += 1;
-                counts
-            });
+        let arrivals = turn.acks.iter().fold(BTreeMap::<_, u32>::new(), |mut counts, (source, _, _)| {
+            *counts.entry(*source).or_default() += 1;
+            counts
+        });
         self.core.sources.acknowledge(turn.acks);
         let oldest = turn.measured.iter().map(|measured| measured.device_time).min();
         let mut domains = turn.domains;
@@ -325,7 +327,30 @@ impl Loop {
         }
         self.core.trouble = Some(Trouble { code, sentence, since });
         self.retry_store = Some(now.mono.plus(RETRY_STORE));
-        self.fanout.add(&[], &[Domain::Hello].into());
+        let mut waiting = BTreeMap::new();
+        for delivery in &self.waiting {
+            *waiting.entry(delivery.source).or_default() += 1;
+        }
+        self.core.sources.wait(&waiting);
+        self.fanout.add(&[], &[Domain::Hello, Domain::Sources].into());
+    }
+
+    /// Says where trouble is said that old hours cannot be sealed, and when they can again.
+    fn tell_sealing(&mut self, problem: Option<&HistorianError>, now: Now) {
+        let since = self.core.seal_trouble.as_ref().map_or(now.wall, |trouble| trouble.since);
+        let told = problem.map(|problem| {
+            tracing::error!(%problem, "sealing waits");
+            let sentence = format!(
+                "{problem}. Nothing is lost: old hours stay in the live file, which grows meanwhile; it is tried again every \
+                 {} s.",
+                SEAL_SPACING.as_secs()
+            );
+            Trouble { code: "seal_failed", sentence, since }
+        });
+        if told != self.core.seal_trouble {
+            self.core.seal_trouble = told;
+            self.fanout.add(&[], &[Domain::Hello].into());
+        }
     }
 
     /// What is due by the clock alone: rates, sealing.
@@ -339,12 +364,12 @@ impl Loop {
         if now.mono >= self.seal_at && self.core.trouble.is_none() {
             self.seal_at = now.mono.plus(SEAL_SPACING);
             if let Some(writer) = &mut self.writer {
-                match writer.seal_some(now.wall, 1) {
-                    // More is due: soon again, but let deliveries pass between.
-                    Ok(report) if report.more => self.seal_at = now.mono.plus(Duration::from_millis(200)),
-                    Ok(_) => {}
-                    Err(problem) => tracing::error!(%problem, "sealing waits"),
+                let sealed = writer.seal_some(now.wall, 1);
+                // More is due: soon again, but let deliveries pass between.
+                if sealed.as_ref().is_ok_and(|report| report.more) {
+                    self.seal_at = now.mono.plus(Duration::from_millis(200));
                 }
+                self.tell_sealing(sealed.err().as_ref(), now);
             }
         }
     }

@@ -226,9 +226,15 @@ pub struct Plant {
     by_address: HashMap<(SourceId, String), MachineId>,
     metrics: Vec<Metric>,
     by_metric: HashMap<Metric, u16>,
+    home: Option<SourceId>,
 }
 
 impl Plant {
+    /// No machines yet. `home` is the source at which the ledger's names of machines hold.
+    pub(crate) fn new(home: Option<SourceId>) -> Self {
+        Self { home, ..Self::default() }
+    }
+
     /// Index of a metric → its name.
     #[must_use]
     pub fn metrics(&self) -> &[Metric] {
@@ -269,10 +275,20 @@ impl Plant {
         self.by_address.get(&(source, address.to_owned())).copied()
     }
 
-    /// The machine with this name on the wire, whatever the source.
+    /// The machine that the ledger calls so: by this name at the home broker. Another source may call another machine the same.
     #[must_use]
     pub fn by_name(&self, address: &str) -> Option<&Machine> {
-        self.machines.values().find(|machine| machine.address == address)
+        match self.home {
+            Some(home) => self.machine(self.by_address(home, address)?),
+            // Looking only, without sources of its own: what the store knows.
+            None => self.machines.values().find(|machine| machine.address == address),
+        }
+    }
+
+    /// Whether the ledger speaks of a machine by its address.
+    #[must_use]
+    pub fn is_at_home(&self, machine: &Machine) -> bool {
+        self.by_name(&machine.address).is_some_and(|known| known.id == machine.id)
     }
 
     /// Adds a machine, or gives it another address.
@@ -327,6 +343,17 @@ mod tests {
         assert!(!machine.command(Timestamp(1_000_000), Mode::Remote));
         assert_eq!(machine.mode, Some(Mode::Maintenance));
         assert!(machine.command(Timestamp(3_000_000), Mode::Remote));
+    }
+
+    #[test]
+    fn the_ledgers_names_are_those_of_the_home_broker() {
+        let mut plant = Plant::new(Some(SourceId(2)));
+        plant.add(MachineId(3), SourceId(1), "pan-03");
+        assert!(plant.by_name("pan-03").is_none(), "another broker's pan");
+        plant.add(MachineId(4), SourceId(2), "pan-03");
+        assert_eq!(plant.by_name("pan-03").map(|machine| machine.id), Some(MachineId(4)));
+        let at_home = |id| plant.is_at_home(plant.machine(MachineId(id)).unwrap());
+        assert!(at_home(4) && !at_home(3));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use panfloor_model::{Now, SourceId, Timestamp};
 use panfloor_source::{AckToken, Client, Problem, SessionKind};
 use panfloor_wire::Mapping;
 
+use crate::adoption::Adoption;
+
 /// Over which time the rate of messages is told.
 const RATE_SPAN: Duration = Duration::from_secs(10);
 
@@ -68,6 +70,7 @@ pub(crate) struct Source {
     pub(crate) mapping: Mapping,
     pub(crate) data: Client,
     pub(crate) control: Client,
+    pub(crate) adoption: Adoption,
     health: SourceHealth,
     links: [Link; 2],
     arrivals: VecDeque<(u64, u32)>,
@@ -93,6 +96,7 @@ impl Source {
         address: String,
         mapping: Mapping,
         clients: (Client, Client),
+        adoption: Adoption,
         now: Now,
     ) -> Self {
         let state = LinkState::Connecting;
@@ -106,10 +110,11 @@ impl Source {
             session_kept: None,
             waiting: 0,
             not_adopted: 0,
-            adopts_per_hour: None,
+            adopts_per_hour: adoption.per_hour(),
         };
         let (data, control) = clients;
-        Self { mapping, data, control, health, links: [Link::default(), Link::default()], arrivals: VecDeque::new() }
+        let links = [Link::default(), Link::default()];
+        Self { mapping, data, control, adoption, health, links, arrivals: VecDeque::new() }
     }
 
     /// The client of a session.
@@ -160,6 +165,10 @@ impl Sources {
 
     pub(crate) fn get(&self, id: SourceId) -> Option<&Source> {
         self.by_id.get(&id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: SourceId) -> Option<&mut Source> {
+        self.by_id.get_mut(&id)
     }
 
     /// The source that carries ledger, configs and states: the site's home broker.
@@ -230,6 +239,14 @@ impl Sources {
         std::mem::replace(catching_up, behind) != behind
     }
 
+    /// Notes how many messages of each source could not be stored yet. Says whether any number changed.
+    pub(crate) fn wait(&mut self, waiting: &BTreeMap<SourceId, u32>) -> bool {
+        self.by_id.iter_mut().fold(false, |changed, (id, source)| {
+            let count = waiting.get(id).copied().unwrap_or(0);
+            changed | (std::mem::replace(&mut source.health.waiting, count) != count)
+        })
+    }
+
     /// Tells the rates anew; called once a second. Says whether any has changed as people see it.
     pub(crate) fn tell_rates(&mut self, now: Now) -> bool {
         let second = now.mono.0 / 1_000_000;
@@ -246,6 +263,8 @@ impl Sources {
             let rate = sum as f64 / span as f64;
             changed |= rate.round() != source.health.messages_per_s.round();
             source.health.messages_per_s = rate;
+            let refused = source.adoption.refused(now.mono);
+            changed |= std::mem::replace(&mut source.health.not_adopted, refused) != refused;
         }
         changed
     }

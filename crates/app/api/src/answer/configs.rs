@@ -1,17 +1,16 @@
 //! Config changes: list, form, check, request, decision.
 
-use std::cmp::Reverse;
-
 use panfloor_change::{
     Change, Hash, MachineChangeState, Notice, NoticeKind, PublisherState, State, Step, Wait, Waiting, Who,
     protected_changes, shown_version,
 };
 use panfloor_engine::{Action, ChangeRoom, Core, Done, Verdict};
-use panfloor_model::{MachineId, Role, Timestamp, validate_config};
+use panfloor_model::{MachineId, Role, validate_config};
 use serde_json::Value;
 
+use super::changes_list::{closed_before, open_and_newest};
 use super::consequence::{Intent, change_consequence, consequence};
-use super::plant::{brief, state_word};
+use super::plant::{brief, ledger_of, state_word};
 use super::{Answer, Api, bad_request};
 use crate::dto::{
     ApiError, ChangeDto, ChangeMachine, ChangeRequestDto, ChangesPage, ChangesRequest, CheckDto, CheckRequest,
@@ -22,8 +21,6 @@ use crate::watch::ms;
 
 /// Longest reason or remark, characters.
 const TEXT_CHARS_MAX: usize = 2_000;
-/// So many closed changes are answered with the open ones: more than a screen shows.
-const CLOSED_SHOWN: usize = 50;
 /// Most closed changes of one page.
 const CHANGES_PAGE_MAX: u32 = 200;
 
@@ -37,7 +34,11 @@ impl Api {
                 brief: brief(core, machine),
             };
             let changes = core.changes.as_ref();
-            let (shown, more) = changes.map_or_else(|| (Vec::new(), false), |room| newest_changes(core, room));
+            let dto = |room: &ChangeRoom| {
+                let (shown, more) = open_and_newest(room.book());
+                (shown.into_iter().map(|change| change_dto(core, room, change)).collect(), more)
+            };
+            let (shown, more) = changes.map(dto).unwrap_or_default();
             ConfigsDto {
                 machines: core.plant.machines().map(row).collect(),
                 changes: shown,
@@ -56,14 +57,11 @@ impl Api {
         let limit = request.limit.clamp(1, CHANGES_PAGE_MAX) as usize;
         let page = self.inspect(move |core| {
             let room = core.changes.as_ref()?;
-            let last = newer_first(room.book().changes.get(&before)?);
-            let mut older = newest_first(room).into_iter();
-            let older = older.by_ref().filter(|change| is_closed(change) && newer_first(change) > last);
-            let mut changes: Vec<ChangeDto> =
-                older.take(limit + 1).map(|change| change_dto(core, room, change)).collect();
-            let more = changes.len() > limit;
-            changes.truncate(limit);
-            Some(ChangesPage { changes, more })
+            let (changes, more) = closed_before(room.book(), before, limit)?;
+            Some(ChangesPage {
+                changes: changes.into_iter().map(|change| change_dto(core, room, change)).collect(),
+                more,
+            })
         })?;
         page.ok_or_else(no_request)
     }
@@ -112,7 +110,7 @@ impl Api {
         }
         let id = MachineId(request.machine);
         let found = self.inspect(move |core| {
-            let machine = core.plant.machine(id)?;
+            let machine = core.plant.machine(id).filter(|machine| core.plant.is_at_home(machine))?;
             Some((machine.address.clone(), machine.name(), machine.class.clone(), base_config(core, machine)))
         })?;
         let (machine, name, class, base) = found.ok_or_else(no_machine)?;
@@ -181,7 +179,7 @@ fn no_machine() -> ApiError {
 
 /// What a machine should obey now, or obeys as far as it says.
 fn base_config(core: &Core, machine: &panfloor_engine::Machine) -> Option<Value> {
-    let desired = core.changes.as_ref().and_then(|room| room.book().desired.get(&machine.address));
+    let desired = ledger_of(core, machine).and_then(|room| room.book().desired.get(&machine.address));
     desired.map(|desired| desired.config.clone()).or_else(|| machine.effective_config().cloned())
 }
 
@@ -259,7 +257,7 @@ pub(super) fn name_of(core: &Core, machine: &str) -> String {
 /// A machine's config in full.
 fn detail(core: &Core, id: MachineId) -> Option<ConfigDetail> {
     let machine = core.plant.machine(id)?;
-    let desired = core.changes.as_ref().and_then(|room| room.book().desired.get(&machine.address));
+    let desired = ledger_of(core, machine).and_then(|room| room.book().desired.get(&machine.address));
     let reported = machine.reported.as_ref();
     Some(ConfigDetail {
         machine: id.0,
@@ -272,7 +270,7 @@ fn detail(core: &Core, id: MachineId) -> Option<ConfigDetail> {
         reported: reported.and_then(|reported| reported.config.clone()),
         reported_version: reported.and_then(|reported| reported.version).map(|version| version as f64),
         reported_ms: reported.map(|reported| ms(reported.received_at)),
-        versions: core.changes.as_ref().map(|room| versions(room, &machine.address)).unwrap_or_default(),
+        versions: ledger_of(core, machine).map(|room| versions(room, &machine.address)).unwrap_or_default(),
     })
 }
 
@@ -293,43 +291,6 @@ fn versions(room: &ChangeRoom, machine: &str) -> Vec<VersionDto> {
     }
     versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     versions.into_iter().map(|(_, version)| version).collect()
-}
-
-/// Whether nothing more happens with a change.
-fn is_closed(change: &Change) -> bool {
-    !change.machines.iter().any(|on| match on.state {
-        State::Requested | State::Approved | State::Publishing | State::Published | State::Received => true,
-        State::Rejected
-        | State::Withdrawn
-        | State::Expired
-        | State::Stale
-        | State::Applied
-        | State::Refused
-        | State::Overruled => false,
-    })
-}
-
-/// A change's place in the list, newest first; the hash tells those of one moment apart.
-const fn newer_first(change: &Change) -> (Reverse<Timestamp>, Hash) {
-    (Reverse(change.requested.at), change.request_hash)
-}
-
-/// All changes, newest first.
-fn newest_first(room: &ChangeRoom) -> Vec<&Change> {
-    let mut changes: Vec<&Change> = room.book().changes.values().collect();
-    changes.sort_unstable_by_key(|change| newer_first(change));
-    changes
-}
-
-/// All open changes and the newest closed ones at the door, and whether there are older ones.
-fn newest_changes(core: &Core, room: &ChangeRoom) -> (Vec<ChangeDto>, bool) {
-    let mut closed = 0;
-    let mut shown = newest_first(room);
-    shown.retain(|change| {
-        closed += usize::from(is_closed(change));
-        closed <= CLOSED_SHOWN || !is_closed(change)
-    });
-    (shown.into_iter().map(|change| change_dto(core, room, change)).collect(), closed > CLOSED_SHOWN)
 }
 
 /// How far a state is from being done: of several machines the least advanced is shown.

@@ -32,7 +32,8 @@ impl Api {
         let demo = self.is_demo();
         let (identity, classes, trouble, now) = self.inspect(|core| {
             let classes: Vec<_> = core.classes().values().cloned().collect();
-            (core.identity().cloned(), classes, core.trouble.clone(), core.now)
+            let trouble = core.trouble.as_ref().or(core.seal_trouble.as_ref()).cloned();
+            (core.identity().cloned(), classes, trouble, core.now)
         })?;
         let (site, station) =
             identity.map_or_else(Default::default, |identity| (identity.site_name, identity.station_name));

@@ -1,6 +1,7 @@
 //! The commands, answered: by name, from a request as JSON to an answer as JSON.
 
 mod alarms;
+mod changes_list;
 mod configs;
 mod consequence;
 mod hello;
@@ -202,7 +203,7 @@ pub(crate) fn stored(problem: HistorianError) -> ApiError {
 pub(crate) fn refused(refusal: Refusal) -> ApiError {
     let code = match refusal {
         Refusal::SignInNeeded => ErrorCode::SignInNeeded,
-        Refusal::NotAllowed(_) => ErrorCode::NotAllowed,
+        Refusal::NotAllowed(_) | Refusal::OneByOne => ErrorCode::NotAllowed,
         Refusal::NotFound(_) => ErrorCode::NotFound,
         Refusal::Invalid(_) => ErrorCode::Invalid,
         Refusal::StoreNotWritable(_) => ErrorCode::StoreNotWritable,

@@ -1,7 +1,7 @@
 //! Machines, their bands, and where their configs stand.
 
 use panfloor_change::{ChangeBook, State, shown_version};
-use panfloor_engine::{Core, Machine, STALE_INTERVALS};
+use panfloor_engine::{ChangeRoom, Core, Machine, STALE_INTERVALS};
 use panfloor_model::{MachineClass, Metric, Phase, Timestamp};
 
 use super::{Answer, Api};
@@ -57,7 +57,7 @@ fn machine_dto(core: &Core, machine: &Machine) -> MachineDto {
 pub(crate) fn config_times(core: &Core, machine: &Machine) -> Vec<(Timestamp, serde_json::Value)> {
     let mut times: Vec<(Timestamp, serde_json::Value)> = Vec::new();
     let mut base: Option<(Timestamp, serde_json::Value)> = None;
-    if let Some(changes) = &core.changes {
+    if let Some(changes) = ledger_of(core, machine) {
         for change in changes.book().changes.values() {
             let Some(applied) = change.on(&machine.address).and_then(|state| state.applied.as_ref()) else { continue };
             let asked = change.request.machines.iter().find(|asked| asked.machine == machine.address);
@@ -122,10 +122,15 @@ fn band(
     }
 }
 
+/// The site's changes, if its ledger speaks of this machine: only the home broker's machines are changed from here.
+pub(crate) fn ledger_of<'a>(core: &'a Core, machine: &Machine) -> Option<&'a ChangeRoom> {
+    core.changes.as_ref().filter(|_| core.plant.is_at_home(machine))
+}
+
 /// Where a machine's config stands, in one word.
 pub(crate) fn brief(core: &Core, machine: &Machine) -> ConfigBrief {
     let reported = machine.reported.as_ref().and_then(|reported| reported.version);
-    let Some(changes) = &core.changes else {
+    let Some(changes) = ledger_of(core, machine) else {
         return ConfigBrief {
             state: "unknown".to_owned(),
             desired: None,

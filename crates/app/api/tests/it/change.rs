@@ -20,6 +20,13 @@ fn a_change_is_requested_approved_and_applied_and_the_bands_step_with_it() {
         let row = machines.find(|row| row["name"] == "Pan 03" && row["brief"]["reported"].is_string())?;
         Some(row["machine"].clone())
     });
+    let brief = |configs: &Value, state: &str| {
+        let rows = configs["machines"].as_array()?;
+        rows.iter().find(|row| row["machine"] == machine && row["brief"]["state"] == state).map(drop)
+    };
+    let configs = door.call("configs", Value::Null).unwrap();
+    assert!(brief(&configs, "nothing_desired").is_some(), "it reports a version that is not from here: {configs:#}");
+    assert_eq!((&configs["more"], &configs["notices"]), (&json!(false), &json!([])));
     // A band needs a phase, which comes with the first reading.
     door.wait("plant", |plant| {
         let mut machines = plant["machines"].as_array()?.iter();
@@ -47,6 +54,11 @@ fn a_change_is_requested_approved_and_applied_and_the_bands_step_with_it() {
     let steps = done["machines"][0]["steps"].as_array().unwrap().clone();
     let words: Vec<&str> = steps.iter().filter_map(|step| step["step"].as_str()).collect();
     assert_eq!(words, ["requested", "approved", "publishing", "published", "received", "applied"]);
+    door.wait("configs", |configs| brief(configs, "in_sync"));
+    let page = door.call("changes_before", json!({"before": name, "limit": 10})).unwrap();
+    assert_eq!(page, json!({"changes": [], "more": false}));
+    let unknown = json!({"before": "0".repeat(64), "limit": 10});
+    assert_eq!(door.refused("changes_before", unknown), Some(ErrorCode::NotFound));
     let times: Vec<f64> = steps.iter().filter_map(|step| step["time_ms"].as_f64()).collect();
     assert!(times.len() == 6 && times.is_sorted(), "{steps:#?}");
 

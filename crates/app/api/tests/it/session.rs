@@ -27,6 +27,7 @@ fn founding() -> Founding {
         station_name: "Room 1".to_owned(),
         administrator: member("chief", &[Role::Operator, Role::Administrator]),
         members: vec![member("drafter", &[Role::Engineer])],
+        unless_founded: false,
     }
 }
 

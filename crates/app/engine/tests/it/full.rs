@@ -5,7 +5,7 @@ use panfloor_historian::Options;
 use panfloor_model::Timestamp;
 use panfloor_testkit::{Options as BrokerOptions, mosquitto_or_skip};
 
-use crate::rig::{Rig, source, telemetry};
+use crate::rig::{Rig, health, source, telemetry};
 
 /// Readings sent; each of some 3 KB, so that they fill a store of 1 MiB.
 const READINGS: u64 = 600;
@@ -36,6 +36,7 @@ fn a_full_disk_acknowledges_nothing_and_with_room_all_arrives_once() {
     let trouble = running.wait_core("trouble", |core| core.trouble.clone());
     assert_eq!(trouble.code, "disk_full");
     assert!(trouble.sentence.contains("Nothing is acknowledged"), "{}", trouble.sentence);
+    assert!(health(&running.engine).waiting > 0, "it says how many messages wait");
     let setting = || Action::Setting { key: "ui.theme".to_owned(), json: "\"dark\"".to_owned() };
     assert!(matches!(running.engine.act(setting()), Err(Refusal::StoreNotWritable(_))));
     assert_eq!(running.engine.act(Action::Retry), Ok(Done::Stored), "what needs no store is answered");
@@ -47,6 +48,7 @@ fn a_full_disk_acknowledges_nothing_and_with_room_all_arrives_once() {
     let running = rig.start(source(broker.port()));
     running.wait_counter("committed", READINGS);
     assert_eq!(running.wait_core("no trouble", |core| Some(core.trouble.clone())), None);
+    assert_eq!(health(&running.engine).waiting, 0);
     assert_eq!(running.counter("committed"), READINGS);
     assert_eq!(running.counter("duplicates"), 0, "what was stored had been acknowledged, and nothing else");
     let machine = running.engine.reader().machines().unwrap().remove(0).id;
@@ -55,5 +57,26 @@ fn a_full_disk_acknowledges_nothing_and_with_room_all_arrives_once() {
     let times: Vec<i64> = stored.iter().map(|message| message.time.millis() - 1_795_500_000_000).collect();
     assert_eq!(times, (0..READINGS as i64).map(|number| number * 1000).collect::<Vec<_>>());
     assert_eq!(running.engine.act(setting()), Ok(Done::Stored));
+    running.engine.stop();
+}
+
+#[test]
+fn an_hour_that_cannot_be_sealed_is_told_and_lost_is_nothing() {
+    let Some(broker) = mosquitto_or_skip(&BrokerOptions::default()) else { return };
+    let rig = Rig::new();
+    let running = rig.start(source(broker.port()));
+    running.listening();
+    // Where the month's file should be there is a folder.
+    let month = rig.folder.path().join("history-2020-01.db");
+    std::fs::create_dir(&month).unwrap();
+    let day = 1_577_880_000_000_i64;
+    let readings =
+        (0..3).map(|second| telemetry("pan-01", format!(r#"{{"time":{},"temperature":46.0}}"#, day + second)));
+    rig.publish(broker.port(), &readings.collect::<Vec<_>>());
+    running.wait_counter("committed", 3);
+    let trouble = running.wait_core("trouble", |core| core.seal_trouble.clone());
+    assert!(trouble.code == "seal_failed" && trouble.sentence.contains("Nothing is lost"), "{}", trouble.sentence);
+    std::fs::remove_dir(&month).unwrap();
+    running.wait_core("sealed", |core| core.seal_trouble.is_none().then_some(()));
     running.engine.stop();
 }

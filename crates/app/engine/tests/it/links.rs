@@ -55,6 +55,36 @@ fn a_refused_login_says_so() {
     running.engine.stop();
 }
 
+/// mosquitto's plugin that judges subscriptions: its plain access file lets everybody subscribe and sends nothing.
+const JUDGES: [&str; 3] = [
+    "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so",
+    "/usr/lib/aarch64-linux-gnu/mosquitto_dynamic_security.so",
+    "/usr/lib/mosquitto_dynamic_security.so",
+];
+
+#[test]
+fn a_refused_subscription_is_blindness() {
+    let Some(plugin) = JUDGES.iter().find(|path| std::path::Path::new(path).exists()) else {
+        panfloor_testkit::skip("mosquitto_dynamic_security.so", "mosquitto came without it");
+        return;
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    let rules = folder.path().join("rules.json");
+    let denied = r#"{"acltype":"subscribePattern","topic":"/devices/+/events/#","priority":1,"allow":false}"#;
+    let allowed = r#"{"publishClientSend":true,"publishClientReceive":true,"subscribe":true,"unsubscribe":true}"#;
+    let role = format!(r#"{{"rolename":"station","acls":[{denied}]}}"#);
+    let group = r#"{"groupname":"anybody","roles":[{"rolename":"station"}]}"#;
+    std::fs::write(&rules, format!(
+        r#"{{"defaultACLAccess":{allowed},"clients":[],"groups":[{group}],"roles":[{role}],"anonymousGroup":"anybody"}}"#
+    )).unwrap();
+    let extra = format!("plugin {plugin}\nplugin_opt_config_file {}", rules.display());
+    let Some(broker) = mosquitto_or_skip(&Options { extra, ..Options::default() }) else { return };
+    let running = Rig::new().start_and_keep(source(broker.port()));
+    assert_eq!(offline(&running.1), "refused_subscription");
+    assert!(blind(&running.1));
+    running.1.engine.stop();
+}
+
 #[test]
 fn a_broker_that_goes_away_makes_blind_and_not_silent() {
     let Some(mut broker) = mosquitto_or_skip(&Options::default()) else { return };

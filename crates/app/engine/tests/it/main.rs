@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper that fails is a test that fails")]
 
 mod changes;
+mod foreign;
+mod founding;
 mod full;
 mod hostile;
 mod links;
+mod people;
 mod restart;
 mod rig;
 mod strikes;

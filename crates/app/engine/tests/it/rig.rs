@@ -54,21 +54,26 @@ impl Rig {
 
     /// The same with a site to found and bounds of the store.
     pub(crate) fn start_bounded(&self, source: SourceSetup, founding: Option<Founding>, store: Options) -> Running {
-        let setup = EngineSetup {
+        Running::of(panfloor_engine::start(self.setup(vec![source], founding, store), self.runtime.handle()).unwrap())
+    }
+
+    /// The same with several sources.
+    pub(crate) fn start_all(&self, sources: Vec<SourceSetup>, founding: Option<Founding>) -> Running {
+        let setup = self.setup(sources, founding, Options::default());
+        Running::of(panfloor_engine::start(setup, self.runtime.handle()).unwrap())
+    }
+
+    /// What an engine on this folder is started with.
+    pub(crate) fn setup(&self, sources: Vec<SourceSetup>, founding: Option<Founding>, store: Options) -> EngineSetup {
+        EngineSetup {
             folder: self.folder.path().to_owned(),
             wrapping: WrappingPlace::File,
             founding,
-            sources: vec![source],
+            sources,
             keep_sources: false,
             pace: HeartbeatPace::default(),
             store,
-        };
-        let engine = panfloor_engine::start(setup, self.runtime.handle()).unwrap();
-        let (wake, woken) = channel();
-        let wake_too = wake.clone();
-        engine.watch_live(move |_, _| wake.send(()).is_ok());
-        engine.watch_changes(move |_, _| wake_too.send(()).is_ok());
-        Running { engine, woken }
+        }
     }
 
     /// Publishes over one connection, each message after the PUBACK of the one before.
@@ -88,6 +93,21 @@ impl Rig {
             while events.poll().await.is_ok() {}
         });
     }
+}
+
+/// Every head that a station sends from now on.
+pub(crate) fn heads(rig: &Rig, port: u16) -> Receiver<()> {
+    let (client, mut events) = AsyncClient::new(MqttOptions::new("head-watcher", "127.0.0.1", port), 10);
+    let (sender, heads) = channel();
+    rig.runtime.spawn(async move {
+        client.subscribe("panfloor/+/ledger/+/head", QoS::AtLeastOnce).await.unwrap();
+        while let Ok(event) = events.poll().await {
+            if matches!(event, Event::Incoming(Packet::Publish(_))) && sender.send(()).is_err() {
+                break;
+            }
+        }
+    });
+    heads
 }
 
 /// A message to publish.
@@ -124,6 +144,7 @@ pub(crate) fn source(port: u16) -> SourceSetup {
         username: None,
         password: None,
         mapping: Mapping::default(),
+        adopts_per_hour: Some(panfloor_engine::ADOPTS_PER_HOUR),
     }
 }
 
@@ -140,10 +161,27 @@ pub(crate) fn founding() -> Founding {
         station_name: "Room 1".to_owned(),
         administrator: member("approver", &[Role::Operator, Role::Approver, Role::Administrator]),
         members: vec![member("author", &[Role::Operator, Role::Engineer])],
+        unless_founded: true,
+    }
+}
+
+impl Out {
+    /// Any message.
+    pub(crate) fn new(topic: &str, payload: impl Into<Vec<u8>>) -> Self {
+        Self { topic: topic.to_owned(), retain: false, payload: payload.into() }
     }
 }
 
 impl Running {
+    /// An engine, and what wakes up whoever waits for it.
+    pub(crate) fn of(engine: EngineHandle) -> Self {
+        let (wake, woken) = channel();
+        let wake_too = wake.clone();
+        engine.watch_live(move |_, _| wake.send(()).is_ok());
+        engine.watch_changes(move |_, _| wake_too.send(()).is_ok());
+        Self { engine, woken }
+    }
+
     /// Waits until `look` finds something.
     pub(crate) fn wait<T>(&self, what: &str, mut look: impl FnMut(&EngineHandle) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
