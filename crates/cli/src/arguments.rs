@@ -35,7 +35,7 @@ pub(crate) struct RunOptions {
     /// Seed of everything random in the demo plant.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// End after this time (`90s`, `2m`); without it, at Ctrl-C.
+    /// End after this time (`90s`, `2m`); without it, at Ctrl-C or when told to stop.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub(crate) duration: Option<Duration>,
     /// Print one JSON object as the last line.
@@ -50,6 +50,10 @@ pub(crate) struct RunOptions {
     /// MQTT broker of the site's first source, where the data folder holds no site yet: `mqtt://host:port`.
     #[arg(long, value_name = "URL", conflicts_with = "demo")]
     pub(crate) broker: Option<String>,
+    /// With --broker: make a machine of every device that sends, however many there are. Without it a source may make 100
+    /// machines an hour, and what other devices send is kept in quarantine.
+    #[arg(long, requires = "broker")]
+    pub(crate) adopt_all: bool,
     /// For trials: where the data folder holds no site yet, found one with the demo's two users. Their passphrases are
     /// public, so never do this for a plant that matters.
     #[arg(long, conflicts_with = "demo")]
@@ -75,7 +79,7 @@ pub(crate) struct SimulateOptions {
     /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// End after this time; without it, at Ctrl-C.
+    /// End after this time; without it, at Ctrl-C or when told to stop.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub(crate) duration: Option<Duration>,
     /// Print one JSON object as the last line.

@@ -7,6 +7,7 @@ mod arguments;
 mod run;
 mod script;
 mod simulate;
+mod stop;
 mod verdict;
 
 use std::io::Write as _;
@@ -16,6 +17,9 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{Arguments, Command};
+
+/// Exit code where another process holds the data folder: trying again soon is no use. `packaging/panfloor.service` names it.
+const HELD: u8 = 3;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -40,7 +44,7 @@ fn main() -> ExitCode {
             // One line: the causes after each other.
             let line = format!("{problem:#}").replace('\n', " ");
             let _unheard = writeln!(std::io::stderr().lock(), "panfloorctl: {line}");
-            ExitCode::FAILURE
+            if problem.is::<run::Held>() { ExitCode::from(HELD) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -17,33 +17,39 @@ use crate::{say, verdict};
 /// How long the pans' last PUBACKs and their commits are waited for.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// Another process holds the data folder.
+#[derive(Debug)]
+pub(crate) struct Held(PathBuf);
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} is held by another Panfloor: end that one first", self.0.display())
+    }
+}
+
+impl std::error::Error for Held {}
+
 /// Where a run keeps its data.
 enum Folder {
     Kept(PathBuf),
     /// Gone when the run ends.
-    Passing(PathBuf),
+    Passing(tempfile::TempDir),
 }
 
 impl Folder {
     fn path(&self) -> &Path {
         match self {
-            Self::Kept(path) | Self::Passing(path) => path,
+            Self::Kept(path) => path,
+            Self::Passing(folder) => folder.path(),
         }
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Self::Passing(path) = self {
-            // A leftover in the system's temporary folder is the system's to remove.
-            let _left = std::fs::remove_dir_all(path);
-        }
-    }
-}
-
-/// Runs until the time is over or Ctrl-C.
+/// Runs until the time is over or somebody says stop.
 pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
-    let folder = folder(options);
+    // Before anything is made that has to be removed again.
+    let stop = runtime.spawn(crate::stop::stop());
+    let folder = folder(options)?;
     anyhow::ensure!(
         options.demo || options.broker.is_some() || folder.path().join("live.db").exists(),
         "{} holds no site: create one in Panfloor's window, or name a broker with --broker mqtt://host:port",
@@ -51,11 +57,9 @@ pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> an
     );
     let setup = setup(options, folder.path())?;
     let station = panfloor_api::open(setup, runtime.handle()).context("the station does not open")?;
-    anyhow::ensure!(
-        !station.engine.read_only(),
-        "{} is held by another Panfloor: end that one first",
-        folder.path().display()
-    );
+    if station.engine.read_only() {
+        return Err(Held(folder.path().to_owned()).into());
+    }
     let sources = station.engine.inspect(panfloor_engine::Core::sources)?;
     anyhow::ensure!(
         !sources.is_empty(),
@@ -78,7 +82,7 @@ pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> an
             done
         })
     });
-    wait(options, runtime, &station, &over);
+    wait(options, &stop, &station, &over);
     over.store(true, Ordering::Relaxed);
     if let Some(script) = script {
         script.join().map_err(|_| anyhow::anyhow!("the scripted users broke off"))?.context("the scripted change")?;
@@ -93,12 +97,12 @@ pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> an
 }
 
 /// The data folder: the one given, a passing one for the demo, the user's own otherwise.
-fn folder(options: &RunOptions) -> Folder {
-    match &options.data {
+fn folder(options: &RunOptions) -> anyhow::Result<Folder> {
+    Ok(match &options.data {
         Some(path) => Folder::Kept(path.clone()),
         None if options.demo => {
-            let name = format!("panfloorctl-demo-{}", std::process::id());
-            Folder::Passing(std::env::temp_dir().join(name))
+            let made = tempfile::Builder::new().prefix("panfloorctl-demo-").tempdir();
+            Folder::Passing(made.context("no temporary folder for the demo")?)
         }
         None => {
             let own = directories::ProjectDirs::from("com", "Panfloor", "panfloor");
@@ -106,7 +110,7 @@ fn folder(options: &RunOptions) -> Folder {
                 own.map_or_else(|| PathBuf::from("panfloor-data"), |own| own.data_local_dir().to_owned()).join("site"),
             )
         }
-    }
+    })
 }
 
 /// What to open.
@@ -123,6 +127,7 @@ fn setup(options: &RunOptions, folder: &Path) -> anyhow::Result<StationSetup> {
             username,
             password: password.map(Zeroizing::new),
             mapping: panfloor_wire::Mapping::default(),
+            adopts_per_hour: (!options.adopt_all).then_some(panfloor_engine::ADOPTS_PER_HOUR),
         })
     });
     let sources: Vec<SourceSetup> = sources.transpose()?.into_iter().collect();
@@ -131,14 +136,8 @@ fn setup(options: &RunOptions, folder: &Path) -> anyhow::Result<StationSetup> {
 }
 
 /// Waits for the end, printing status lines; ends early when somebody says that it is `over`.
-fn wait(options: &RunOptions, runtime: &tokio::runtime::Runtime, station: &Station, over: &AtomicBool) {
+fn wait(options: &RunOptions, stop: &tokio::task::JoinHandle<()>, station: &Station, over: &AtomicBool) {
     let end = options.duration.map(|duration| Instant::now() + duration);
-    let stop = runtime.spawn(async {
-        // Without a signal handler only the time ends the run.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    });
     let mut next_status = options.status_every.map(|every| Instant::now() + every);
     let runs = || !over.load(Ordering::Relaxed) && end.is_none_or(|end| Instant::now() < end);
     while !stop.is_finished() && runs() {

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::arguments::{Broker, SimulateOptions};
 use crate::say;
 
-/// Publishes until the time is over or Ctrl-C.
+/// Publishes until the time is over or somebody says stop.
 pub(crate) fn simulate(options: SimulateOptions, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     let broker = Broker::parse(&options.to)?;
     let setup = SimulateSetup {
@@ -23,11 +23,8 @@ pub(crate) fn simulate(options: SimulateOptions, runtime: &tokio::runtime::Runti
     let (stop, stopped) = watch::channel(false);
     let summary = runtime.block_on(async {
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                stop.send_replace(true);
-            }
-            // Without a signal handler only the time ends it; dropping the sender would end it at once.
-            std::future::pending::<()>().await;
+            crate::stop::stop().await;
+            stop.send_replace(true);
         });
         panfloor_demo::simulate(setup, |_| {}, stopped).await
     })?;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ctl;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod exactly_once;
 #[cfg(test)]
 mod mqtt_bytes;
