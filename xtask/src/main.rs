@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Layers => layers::print(),
         Task::Codegen => {
-            process::run("cargo", &["test", "-q", "-p", "panfloor-api", "--lib"], &[("UPDATE_EXPECT", "1")])
+            process::run("cargo", &["test", "-q", "-p", "panfloor-api", "--lib"], &[("PANFLOOR_BLESS", "1")])
         }
         Task::Dist => dist::run_dist(),
         Task::Bench { what } => bench::run_bench(&what),

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn the_committed_bindings_are_fresh() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/lib/ipc/bindings.ts");
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
+        if std::env::var_os("PANFLOOR_BLESS").is_some() {
             std::fs::write(path, typescript()).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();

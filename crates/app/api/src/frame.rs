@@ -106,10 +106,10 @@ fn put_column(out: &mut Vec<u8>, column: &[f64]) {
 mod tests {
     use super::{LiveSample, PenColumns, encode_live, encode_trend};
 
-    /// Compares with a golden file, or writes it if `UPDATE_EXPECT` is set.
+    /// Compares with a golden file, or writes it if `PANFLOOR_BLESS` is set.
     fn golden(name: &str, bytes: &[u8]) {
         let path = format!("{}/../../../contract/frames/{name}", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
+        if std::env::var_os("PANFLOOR_BLESS").is_some() {
             std::fs::write(&path, bytes).unwrap();
         }
         assert!(std::fs::read(&path).unwrap() == bytes, "{name} differs from what is encoded now");

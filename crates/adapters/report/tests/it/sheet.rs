@@ -37,11 +37,11 @@ fn small() -> TrendSheet {
 fn the_svg_is_the_expected_one() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/small.svg");
     let drawn = svg(&small()).expect("draws");
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
+    if std::env::var_os("PANFLOOR_BLESS").is_some() {
         std::fs::write(&path, &drawn).expect("written");
     }
     let expected = std::fs::read_to_string(&path).expect("the golden file").replace("\r\n", "\n");
-    assert!(drawn == expected, "the SVG differs from {}: look at both, then set UPDATE_EXPECT=1", path.display());
+    assert!(drawn == expected, "the SVG differs from {}: look at both, then set PANFLOOR_BLESS=1", path.display());
 }
 
 #[test]
