@@ -1,5 +1,6 @@
 //! Export of exactly what is visible: CSV, PNG, SVG.
 
+mod gap;
 mod table;
 
 use std::io::Write as _;
@@ -203,7 +204,7 @@ fn sheet(head: &Head, dark: bool, answers: &[PenAnswer], named: &[Named], marks:
             to.format("%a %d %b %Y %H:%M:%S %:z"),
             resolutions.join("; ")
         ),
-        lanes: units.iter().map(|unit| lane(unit, answers, named, marks, dark)).collect(),
+        lanes: units.iter().map(|unit| lane(head, unit, answers, named, marks, dark)).collect(),
         events: marks.events.iter().map(|mark| event(mark, dark)).collect(),
         from_ms,
         to_ms,
@@ -225,9 +226,13 @@ const fn resolution(answer: &PenAnswer) -> &'static str {
 }
 
 /// The lane of one unit.
-fn lane(unit: &str, answers: &[PenAnswer], named: &[Named], marks: &MarksDto, dark: bool) -> Lane {
+fn lane(head: &Head, unit: &str, answers: &[PenAnswer], named: &[Named], marks: &MarksDto, dark: bool) -> Lane {
     let mine: Vec<usize> = (0..named.len()).filter(|at| named[*at].unit == unit).collect();
-    let bands = mine.first().and_then(|at| marks.bands.get(*at)).and_then(|bands| bands.bands.last());
+    let bands = mine
+        .first()
+        .and_then(|at| marks.bands.get(*at))
+        .and_then(|bands| bands.bands.last())
+        .filter(|band| band.boiling);
     let shade = |low, high, shade| Band { low, high, shade };
     let zones = bands.map(|band| {
         let ends = [
@@ -238,11 +243,24 @@ fn lane(unit: &str, answers: &[PenAnswer], named: &[Named], marks: &MarksDto, da
         ];
         ends.into_iter().flatten().collect()
     });
+    // Where pens share a lane it must be said whose limits these are.
+    let owner = match mine.as_slice() {
+        [] | [_] => String::new(),
+        [first, ..] => format!(", {}", named[*first].name),
+    };
     let limits: Vec<LimitLine> = bands
-        .map(|band| [("low-low", band.low_low), ("low", band.low), ("high", band.high), ("high-high", band.high_high)])
+        .map(|band| {
+            [
+                ("high-high", band.high_high),
+                ("high", band.high),
+                ("setpoint", band.setpoint),
+                ("low", band.low),
+                ("low-low", band.low_low),
+            ]
+        })
         .into_iter()
         .flatten()
-        .filter_map(|(word, value)| value.map(|value| LimitLine { label: format!("{word} {value}"), value }))
+        .filter_map(|(word, value)| value.map(|value| LimitLine { label: format!("{word} {value}{owner}"), value }))
         .collect();
     let values = mine.iter().flat_map(|at| answers[*at].columns.min.iter().chain(&answers[*at].columns.max)).copied();
     let (low, high) =
@@ -255,7 +273,7 @@ fn lane(unit: &str, answers: &[PenAnswer], named: &[Named], marks: &MarksDto, da
         bands: zones.unwrap_or_default(),
         limits,
         pens: mine.iter().map(|at| pen_line(*at, &answers[*at], &named[*at], dark)).collect(),
-        gaps: gaps(&mine, answers),
+        gaps: gaps(head, &mine, answers),
     }
 }
 
@@ -279,7 +297,7 @@ fn pen_line(at: usize, answer: &PenAnswer, named: &Named, dark: bool) -> PenLine
 }
 
 /// The gaps that all pens of a lane share; a gap of one pen alone shows in its line.
-fn gaps(mine: &[usize], answers: &[PenAnswer]) -> Vec<Gap> {
+fn gaps(head: &Head, mine: &[usize], answers: &[PenAnswer]) -> Vec<Gap> {
     let Some((first, rest)) = mine.split_first() else { return Vec::new() };
     let covered = |gap: &panfloor_trend::Gap| {
         rest.iter().all(|at| {
@@ -291,11 +309,8 @@ fn gaps(mine: &[usize], answers: &[PenAnswer]) -> Vec<Gap> {
         })
     };
     let of = answers[*first].columns.gaps.iter().filter(|gap| covered(gap));
-    let label = |gap: &panfloor_trend::Gap| {
-        let seconds = ((gap.to_ms - gap.from_ms) / 1000.0) as u64;
-        format!("No data {} min {} s", seconds / 60, seconds % 60)
-    };
-    of.map(|gap| Gap { from_ms: gap.from_ms, to_ms: gap.to_ms, label: label(gap) }).collect()
+    let is_minutes = answers[*first].resolution == 1;
+    of.map(|gap| Gap { from_ms: gap.from_ms, to_ms: gap.to_ms, label: gap::label(head, gap, is_minutes) }).collect()
 }
 
 /// A mark's place in the picture.
