@@ -214,39 +214,3 @@ fn stray_bits(payload: &str) -> String {
     let last = payload.as_bytes()[at];
     format!("{}{}{}", &payload[..at], char::from(last + 1), &payload[at + 1..])
 }
-
-#[test]
-fn zz_measure() {
-    let time = Timestamp::from_micros(1_795_500_000_000_000);
-    let mut chain = Chain { ledger: Ledger::new(SITE, vec![public(&key(ADMIN))]), records: Vec::new(), time };
-    chain.add(site(), ADMIN);
-    chain.add(user("anna", vec![Role::Operator, Role::Engineer], ANNA), ADMIN);
-    chain.add(user("ben", vec![Role::Approver], BEN), ADMIN);
-    chain.add(Draft::alone(Body::Claim(Claim { epoch: 7 })), STATION_KEY);
-    let frontier = chain.frontier();
-    chain.add(Draft::alone(Body::Open(Open { epoch: 7, frontier })), STATION_KEY);
-    let mut base = class().default_config;
-    for n in 1..=999_u64 {
-        let setpoint = 46.0 + (n % 9) as f64 / 10.0 + 0.05;
-        let id = format!("change-{n}");
-        let asked = chain.ask(&id, if n == 1 { 0 } else { 7000 + n - 1 }, base, setpoint);
-        chain.publish(&id, asked, 7000 + n, setpoint, Body::Applied);
-        base = config(setpoint);
-        for k in 0..2 {
-            let id = format!("no-{n}-{k}");
-            let asked = chain.ask(&id, 7000 + n, base.clone(), 47.0);
-            chain.add(Draft::about(&id, asked, Body::Rejection(Decision { remark: "no".into() })), BEN);
-        }
-    }
-    let begun = std::time::Instant::now();
-    let book = panfloor_change::fold(&chain.ledger, &[class()]);
-    let took = begun.elapsed();
-    let begun = std::time::Instant::now();
-    let same = book == book.clone();
-    eprintln!(
-        "MEASURE {} records, {} changes: fold {took:?}, compare+clone {:?} {same}",
-        chain.ledger.records().count(),
-        book.changes.len(),
-        begun.elapsed()
-    );
-}
