@@ -100,9 +100,14 @@ fn an_acknowledgement_that_comes_before_its_alarm_takes_effect_when_the_alarm_co
         let time = start + second * 1000;
         telemetry("pan-01", format!(r#"{{"time":{time},"phase":"grain_growth","pressure":71.0}}"#))
     };
-    rig.publish(broker.port(), &std::iter::once(report("pan-01")).chain((0..=20).map(reading)).collect::<Vec<_>>());
+    rig.publish(broker.port(), &[report("pan-01")]);
+    running.wait_core("its class", |core| core.plant.by_name("pan-01")?.class.clone());
+    rig.publish(broker.port(), &(0..=20).map(reading).collect::<Vec<_>>());
     let alarm = running.wait_core("the alarm", |core| core.alarms.active().next());
     assert_eq!(alarm.state, AlarmState::Acknowledged);
-    assert_eq!((alarm.acknowledged_by.as_deref(), alarm.note.as_deref()), (Some("Carla"), Some("seen from the laboratory")));
+    assert_eq!(
+        (alarm.acknowledged_by.as_deref(), alarm.note.as_deref()),
+        (Some("Carla"), Some("seen from the laboratory"))
+    );
     running.engine.stop();
 }

@@ -18,8 +18,10 @@ fn too_high(rig: &Rig, port: u16, running: &Running) -> [AlarmName; 2] {
         let time = start + second * 1000;
         telemetry("pan-01", format!(r#"{{"time":{time},"phase":"grain_growth","pressure":90.0}}"#))
     };
-    let readings = (0..=20).map(reading);
-    rig.publish(port, &std::iter::once(report("pan-01")).chain(readings).collect::<Vec<_>>());
+    // Before its class is known nothing is judged, and reports come over the other session.
+    rig.publish(port, &[report("pan-01")]);
+    running.wait_core("its class", |core| core.plant.machines().next()?.class.clone());
+    rig.publish(port, &(0..=20).map(reading).collect::<Vec<_>>());
     running.wait_counter("committed", 21);
     [LimitKind::High, LimitKind::HighHigh].map(|kind| {
         let key = running.wait_core("the alarm", move |core| {
