@@ -119,10 +119,10 @@ impl Core {
         let key = PublicKey::from_bytes(session.key.public());
         let mut checked = Vec::with_capacity(alarms.len());
         for alarm in alarms {
-            let Some(machine) = self.plant.machine(alarm.key.machine) else { continue };
+            let machine = self.plant.machine(alarm.key.machine);
             let draft = Draft::alone(Body::Acknowledgement(Acknowledgement {
                 condition: alarm.key.condition.as_str().to_owned(),
-                machine: machine.address.clone(),
+                machine: machine.map_or_else(|| "unknown".to_owned(), |machine| machine.address.clone()),
                 metric: Some(alarm.key.metric.as_str().to_owned()).filter(|metric| !metric.is_empty()),
                 up_to: alarm.up_to,
                 note: note.clone().unwrap_or_default(),
@@ -130,7 +130,10 @@ impl Core {
             if let Err(failed) = changes.check(key, &draft) {
                 return Ok(Err(refusal(&failed)));
             }
-            checked.push((alarm, draft));
+            // Looked at last: whoever may not is told so, whatever is there.
+            if machine.is_some() {
+                checked.push((alarm, draft));
+            }
         }
         // All of them are in order: none is done where one is refused.
         let mut last = None;

@@ -152,10 +152,10 @@ mod tests {
         PenAnswer { columns, resolution: 2, samples, hold: HOLD }
     }
 
-    /// Compares with a golden file, or writes it if `UPDATE_EXPECT` is set.
+    /// Compares with a golden file, or writes it if `PANFLOOR_BLESS` is set.
     fn golden(name: &str, table: &[u8]) {
         let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
+        if std::env::var_os("PANFLOOR_BLESS").is_some() {
             std::fs::write(&path, table).unwrap();
         }
         assert_eq!(String::from_utf8_lossy(table), std::fs::read_to_string(&path).unwrap(), "{name}");
