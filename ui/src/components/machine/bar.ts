@@ -326,11 +326,11 @@ export function drawMeasurement(
   drawPointer(frame);
 }
 
-/** Two equal signatures draw the same picture: positions count to half a pixel. */
+/** Two equal signatures draw the same picture: positions count to a pixel. */
 export function signature(look: Look, width: number, height: number): string {
   const { measurement: m, nowMs } = look;
   const span = m.high > m.low ? m.high - m.low : 1;
-  const at = m.sample === null ? -1 : Math.round(((2 * height) / span) * (m.sample.value - m.low));
+  const at = m.sample === null ? -1 : Math.round((height / span) * (m.sample.value - m.low));
   const band = m.band;
   return [
     width,

@@ -140,3 +140,13 @@ test('an alarm on something else than a limit puts the value in doubt', () => {
   expect(view.pressure.abnormal).toBeNull();
   expect(view.pressure.doubt).toEqual({ priority: 'low', condition: 'frozen' });
 });
+
+test('a measurement that stops is stale by itself, however fresh its machine is', () => {
+  const machine = machineAt(11_000);
+  machine.add('pressure', 13_000, 65);
+  machine.show(13_000);
+  const view = tileView(machine, CLASSES, []);
+  expect(view.stale).toBe(false);
+  expect(view.pressure.stale).toBe(false);
+  expect(view.temperature).toMatchObject({ stale: true, beyond: null, sample: { value: 46 } });
+});

@@ -28,6 +28,8 @@ export interface Measurement {
   /** The limit that the value has passed while the alarm's delay still runs, or since no alarm is set on it. */
   readonly beyond: { readonly above: boolean; readonly limit: number } | null;
   readonly offScale: boolean;
+  /** The measurement itself is older than its machine's interval allows, whatever else still comes. */
+  readonly stale: boolean;
 }
 
 export interface TileView {
@@ -96,6 +98,7 @@ function measure(
   };
   const band = bands[bands.length - 1] ?? null;
   const abnormal = of(true);
+  const stale = sample === null || machine.shownMs - sample.timeMs > machine.dto.stale_after_ms;
   return {
     metric,
     unit: scale.unit,
@@ -107,8 +110,9 @@ function measure(
     bands,
     abnormal,
     doubt: of(false),
-    beyond: sample !== null && abnormal === null ? beyond(sample.value, band) : null,
+    beyond: sample !== null && abnormal === null && !stale ? beyond(sample.value, band) : null,
     offScale: sample !== null && (sample.value > scale.scale_high || sample.value < scale.scale_low),
+    stale,
   };
 }
 

@@ -60,8 +60,8 @@ export const plant = {
     machineClass: (title: string) => `class ${title}`,
     noLimits: 'no limits',
     noLimitsTitle: 'Outside boiling no low or high limit is in force; the trip limits stay.',
-    bar: (name: string, value: string, setpoint: string, limits: string) =>
-      [`${name} ${value}`, setpoint, limits].filter((part) => part !== '').join(', '),
+    bar: (name: string, setpoint: string, limits: string) =>
+      [name, setpoint, limits].filter((part) => part !== '').join(', '),
     limits: (low: string, high: string) => `limits ${low} to ${high}`,
     config: {
       requested: ['change asked', 'asked'],
