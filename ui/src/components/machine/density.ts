@@ -9,3 +9,5 @@ export const COMFORTABLE = 24;
 export const FITTING = 40;
 /** Width below which the window is small, CSS px; as in base.css. */
 export const SMALL_BELOW = 1500;
+/** Height below which four rows of tiles have no room for three lines beside each bar, CSS px. */
+export const LOW_BELOW = 960;
