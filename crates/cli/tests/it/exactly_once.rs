@@ -20,6 +20,11 @@ const MACHINES: u32 = 12;
 /// How often the station is killed.
 const KILLS: u32 = 20;
 
+/// How often the program is killed: [`KILLS`], or what `PANFLOOR_KILLS` says for a long run.
+fn kills() -> u32 {
+    std::env::var("PANFLOOR_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(KILLS)
+}
+
 /// At which of the kills the broker is stopped: once while the station runs, once while there is none.
 const BROKER_STOPS: [u32; 2] = [6, 13];
 
@@ -101,7 +106,8 @@ fn listening(folder: &TempDir, broker: &Mosquitto, plant: &Plant) -> Ctl {
 /// Kills the station again and again, at random moments after its start or after random progress, and stops the broker twice.
 fn torment(mut ctl: Ctl, broker: &mut Mosquitto, folder: &TempDir, dice: &mut Dice, plant: &Plant) -> Ctl {
     let mut after_progress = 0;
-    for kill in 1..=KILLS {
+    let kills = kills();
+    for kill in 1..=kills {
         if kill == BROKER_STOPS[0] {
             broker.restart().unwrap();
         }
@@ -123,7 +129,7 @@ fn torment(mut ctl: Ctl, broker: &mut Mosquitto, folder: &TempDir, dice: &mut Di
             broker.restart().unwrap();
         }
     }
-    assert!(after_progress >= KILLS / 2, "only {after_progress} of {KILLS} kills came after a commit");
+    assert!(after_progress >= kills / 2, "only {after_progress} of {kills} kills came after a commit");
     let before = plant.acknowledged();
     ctl.wait_until("the last start works too", |status| status.committed > 200);
     assert!(plant.acknowledged() > before, "the machines have stopped sending");
@@ -192,7 +198,7 @@ fn check_readings(reader: &Reader, book: &Book) {
     let per_machine = book.len() / MACHINES as usize;
     assert!(per_machine > 200, "only {per_machine} readings of each machine: too few to mean anything");
     eprintln!(
-        "{count} readings of {MACHINES} machines, {} repeats dropped, {KILLS} kills",
+        "{count} readings of {MACHINES} machines, {} repeats dropped",
         counters.get("duplicates").copied().unwrap_or(0)
     );
 }
