@@ -124,8 +124,10 @@ const demo = () =>
     );
     const steady = await settled(pid);
     const painted = await session.script('return window.latencies;');
+    // Of the same minute as the other figures: the commits of a start are slow, and not what is asked for here.
     const latency = await session.scriptAsync(
-      `const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('call', { name: 'latency', request: null }).then(done, (problem) => done({ problem }));`,
+      `const done = arguments[1]; window.__TAURI_INTERNALS__.invoke('call', { name: 'latency', request: { newest: arguments[0] } }).then(done, (problem) => done({ problem }));`,
+      Number(flags.machines) * seconds,
     );
     if (latency.problem) giveUp(`latencies: ${JSON.stringify(latency.problem)}`);
     return { ...steady, first_live_value_s: (first - startedMs(pid)) / 1000, painted, latency };

@@ -73,6 +73,7 @@ fn declarations() -> Vec<String> {
         PercentilesDto,
         MonthDto,
         CountersDto,
+        LatencyRequest,
         QuarantineRequest,
         QuarantineDto,
         QuarantineRow,

@@ -63,7 +63,7 @@ commands! {
     "sign_out": () => ();
     "ui_setting": UiSetting => ();
     "storage": () => StorageDto;
-    "latency": () => LatencyDto;
+    "latency": LatencyRequest => LatencyDto;
     "quarantine": QuarantineRequest => QuarantineDto;
     "source_test": SourceSetup => TestDto;
     "create_site": CreateSiteRequest => ();

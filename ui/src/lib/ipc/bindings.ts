@@ -1237,6 +1237,12 @@ quarantine_dropped: number,
  */
 untellable: number, };
 
+export type LatencyRequest = { 
+/**
+ * The newest so many; more than the 50,000 that are kept asks for all of them.
+ */
+newest: number, };
+
 export type QuarantineRequest = { 
 /**
  * Rows to skip.
@@ -1397,7 +1403,7 @@ export interface Commands {
   sign_out: { request: void; response: void };
   ui_setting: { request: UiSetting; response: void };
   storage: { request: void; response: StorageDto };
-  latency: { request: void; response: LatencyDto };
+  latency: { request: LatencyRequest; response: LatencyDto };
   quarantine: { request: QuarantineRequest; response: QuarantineDto };
   source_test: { request: SourceSetup; response: TestDto };
   create_site: { request: CreateSiteRequest; response: void };

@@ -128,7 +128,7 @@ impl Api {
             "sign_out" => json(self.act(panfloor_engine::Action::SignOut).map(drop)),
             "ui_setting" => json(read(request).and_then(|setting| self.ui_setting(&setting))),
             "storage" => json(self.storage()),
-            "latency" => json(self.latency()),
+            "latency" => json(read(request).and_then(|request| self.latency(request))),
             "quarantine" => json(read(request).and_then(|request| self.quarantine(&request))),
             "create_site" => json(read(request).and_then(|request| self.create_site(request))),
             "start_demo" => json(self.host.switch(crate::Profile::Demo)),

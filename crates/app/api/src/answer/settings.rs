@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::hello::UI_PREFIX;
 use super::{Answer, Api, bad_request, stored};
 use crate::dto::{
-    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, LatencyDto, MonthDto, PercentilesDto, PromptDto,
+    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, LatencyDto, LatencyRequest, MonthDto, PercentilesDto, PromptDto,
     QuarantineDto, QuarantineRequest, QuarantineRow, SourceSetup, StorageDto, TestDto, TestStep, UiSetting,
 };
 use crate::host::Profile;
@@ -72,11 +72,11 @@ impl Api {
     }
 
     /// `latency`
-    pub(super) fn latency(&self) -> Answer<LatencyDto> {
-        let [publish, outside, bare] = self.inspect(|core| {
+    pub(super) fn latency(&self, LatencyRequest { newest }: LatencyRequest) -> Answer<LatencyDto> {
+        let [publish, outside, bare] = self.inspect(move |core| {
             let counters = &core.counters;
             [&counters.publish_to_commit_us, &counters.outside_commit_us, &counters.commit_us]
-                .map(|list| list.iter().copied().collect::<Vec<u32>>())
+                .map(|list| list.iter().rev().take(newest as usize).copied().collect::<Vec<u32>>())
         })?;
         Ok(LatencyDto {
             publish_to_commit_ms: PercentilesDto::of(publish),

@@ -193,7 +193,14 @@ pub enum Domain {
     Storage,
 }
 
-/// How long readings take to the disk, over the newest 50,000.
+/// Of which readings the latencies are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LatencyRequest {
+    /// The newest so many; more than the 50,000 that are kept asks for all of them.
+    pub newest: u32,
+}
+
+/// How long the newest readings took to the disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct LatencyDto {
     /// From a reading's device time to the end of its commit; a machine's clock that is wrong shows here.
