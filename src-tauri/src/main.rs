@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod host;
 mod logs;
+mod priority;
 mod prompt;
 mod rolling;
 mod state;
@@ -113,6 +114,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 opened.start(app.handle());
                 tray::build(app.handle())?;
             }
+            priority::stand_back();
             windows::build_main(app.handle(), opened.arguments())?;
             end_when_told(app.handle(), &handle);
             Ok(())
