@@ -67,7 +67,8 @@ export async function openDesk({ size = '1366x768', bus = false } = {}) {
     async close() {
       for (const undo of closing.toReversed()) await undo();
       await display.stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      // The web view's processes end a moment after the application, and write to their caches until then.
+      await until(() => (rmSync(folder, { recursive: true, force: true }), true), 'the desk to be cleared', 10_000);
     },
   };
 }
