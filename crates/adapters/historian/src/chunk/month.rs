@@ -43,12 +43,15 @@ pub(crate) fn open_for_writing(folder: &Path, name: &str) -> Result<Db> {
 }
 
 /// Reads a month at one moment: between a head and its body the hour may be sealed anew, and a body that holds more
-/// than its head says would double what the tail still has.
+/// than its head says would double what the tail still has. No way out leaves the connection inside the transaction.
 pub(crate) fn at_one_moment<T>(db: &Db, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    db.sql(|conn| conn.execute_batch("BEGIN"))?;
-    let done = read();
-    db.sql(|conn| conn.execute_batch("COMMIT"))?;
-    done
+    db.sql(|conn| {
+        // Rolls back when dropped uncommitted, also where the commit fails.
+        let moment = conn.unchecked_transaction()?;
+        let done = read();
+        moment.commit()?;
+        Ok(done)
+    })?
 }
 
 fn head(r: &rusqlite::Row<'_>) -> SqlResult<Head> {
@@ -130,4 +133,22 @@ pub(crate) fn last_minutes(conn: &Connection, machine: u32) -> SqlResult<Option<
 /// Time of the first reading in the month.
 pub(crate) fn first_time(conn: &Connection) -> SqlResult<Option<i64>> {
     conn.prepare_cached("SELECT min(first_time) FROM chunk")?.query_row([], |r| r.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn a_read_that_breaks_off_leaves_no_transaction_behind() {
+        let folder = tempfile::TempDir::new().unwrap();
+        std::fs::create_dir_all(folder::month(folder.path(), "2026-11").parent().unwrap()).unwrap();
+        let db = open_for_writing(folder.path(), "2026-11").unwrap();
+        let broken = catch_unwind(AssertUnwindSafe(|| at_one_moment::<()>(&db, || panic!("breaks off"))));
+        assert!(broken.is_err());
+        assert!(db.sql(|conn| Ok(conn.is_autocommit())).unwrap());
+        assert!(at_one_moment(&db, || db.sql(first_time)).unwrap().is_none());
+    }
 }

@@ -147,14 +147,19 @@ impl View<'_> {
     ) -> Result<()> {
         for name in folder::months_between(self.folder, first, last)? {
             let Some(db) = self.month(&name)? else { continue };
-            month::at_one_moment(db, || {
+            let read = month::at_one_moment(db, || {
                 for head in db.sql(|conn| month::heads(conn, machine, first, last))? {
                     go_on(cancel)?;
                     let blob = db.sql(|conn| month::blob(conn, head))?;
                     each(db, head, &blob)?;
                 }
                 Ok(())
-            })?;
+            });
+            if read.as_ref().is_err_and(|problem| !matches!(problem, HistorianError::Cancelled)) {
+                // Opened anew when next asked for: what state it is in is not known.
+                self.files.months.pop_front();
+            }
+            read?;
         }
         Ok(())
     }
