@@ -48,7 +48,7 @@ impl Folder {
 /// Runs until the time is over or somebody says stop.
 pub(crate) fn run(options: &RunOptions, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     // Before anything is made that has to be removed again.
-    let stop = runtime.spawn(crate::stop::stop());
+    let stop = crate::stop::stop(runtime)?;
     let folder = folder(options)?;
     anyhow::ensure!(
         options.demo || options.broker.is_some() || folder.path().join("live.db").exists(),

@@ -21,9 +21,11 @@ pub(crate) fn simulate(options: SimulateOptions, runtime: &tokio::runtime::Runti
         faults: false,
     };
     let (stop, stopped) = watch::channel(false);
+    let told = crate::stop::stop(runtime)?;
     let summary = runtime.block_on(async {
         tokio::spawn(async move {
-            crate::stop::stop().await;
+            // The task ends in no other way than by being told.
+            let _told = told.await;
             stop.send_replace(true);
         });
         panfloor_demo::simulate(setup, |_| {}, stopped).await

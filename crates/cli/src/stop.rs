@@ -1,42 +1,47 @@
 //! Being told to stop: Ctrl-C, and where there are signals the ones that a service manager or a closed terminal sends.
 
-/// Returns when somebody says stop. Without any handler it never does: then only the time ends a run.
-pub(crate) async fn stop() {
-    tokio::select! {
-        () = interrupted() => {}
-        () = ended() => {}
-    }
+use std::future::Future;
+use std::io;
+
+use anyhow::Context as _;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+/// Listens from now on; the task ends when somebody says stop. What is made after this call can be removed again.
+pub(crate) fn stop(runtime: &Runtime) -> anyhow::Result<JoinHandle<()>> {
+    let _entered = runtime.enter();
+    let told = told().context("the system's word to stop cannot be listened for")?;
+    Ok(runtime.spawn(told))
 }
 
-/// Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// `SIGTERM` of a service manager, `SIGHUP` of a terminal that is closed.
+/// Ctrl-C, `SIGTERM` of a service manager, `SIGHUP` of a terminal that is closed.
 #[cfg(unix)]
-async fn ended() {
+fn told() -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
 }
 
-/// A console that is closed, a computer that shuts down.
+/// Ctrl-C, a console that is closed, a computer that shuts down.
 #[cfg(windows)]
-async fn ended() {
-    use tokio::signal::windows::{ctrl_close, ctrl_shutdown};
-    let (Ok(mut close), Ok(mut shutdown)) = (ctrl_close(), ctrl_shutdown()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = close.recv() => {}
-        _ = shutdown.recv() => {}
-    }
+fn told() -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::windows::{ctrl_c, ctrl_close, ctrl_shutdown};
+    let mut interrupt = ctrl_c()?;
+    let mut close = ctrl_close()?;
+    let mut shutdown = ctrl_shutdown()?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
+            _ = shutdown.recv() => {}
+        }
+    })
 }
