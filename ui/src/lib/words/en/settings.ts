@@ -21,7 +21,7 @@ export const settings = {
     notAdoptedOf: (count: number, shown: string, limit: string) =>
       `${plural(count, { one: '1 device', other: `${shown} devices` })} of the last hour: this source may make ${limit} machines an hour. Their messages are in the quarantine below: see whether they belong to this site; if so, wait for the next hour, if not, find out who publishes them.`,
     session: 'Session',
-    kept: 'kept by the broker at the last connect: nothing was lost meanwhile',
+    kept: 'kept by the broker at the last connect',
     lost: 'new at the last connect: what was sent meanwhile is lost to this PC',
     sessionUnknown: 'not known before the first connect',
     nextTry: (span: string) => `Next try in ${span}.`,
