@@ -86,7 +86,7 @@ impl Client {
         Ok(())
     }
 
-    /// Ends the wait for the next attempt, if there is one.
+    /// Ends the wait for the next attempt, if there is one; asks again for a refused subscription.
     pub fn retry_now(&self) {
         self.send(Command::Retry);
     }

@@ -53,10 +53,15 @@ pub struct MqttConfig {
     pub source: SourceId,
     /// How much may be handed over and not yet given back.
     pub held: HeldLimit,
+    /// After a refused subscription it is asked for again so often, over the same connection: rights may have been granted.
+    pub refused_retry: Duration,
     /// Whether the broker keeps the session while we are away. False only for a test of the connection, which must leave
     /// no queue behind.
     pub kept: bool,
 }
+
+/// Rights change seldom, and each try is a line in the broker's log; whoever has granted them can ask at once.
+const REFUSED_RETRY: Duration = Duration::from_mins(10);
 
 /// Longest keep-alive that MQTT can express: 16 bits of seconds.
 const KEEP_ALIVE_MAX: Duration = Duration::from_secs(u16::MAX as u64);
@@ -79,6 +84,7 @@ impl MqttConfig {
             session,
             source,
             held: HeldLimit::default(),
+            refused_retry: REFUSED_RETRY,
             kept: true,
         }
     }
@@ -131,6 +137,7 @@ impl fmt::Debug for MqttConfig {
             .field("session", &self.session)
             .field("source", &self.source)
             .field("held", &self.held)
+            .field("refused_retry", &self.refused_retry)
             .field("kept", &self.kept)
             .finish()
     }

@@ -22,7 +22,7 @@ pub enum SourceEvent {
         /// Number of this connection, rising; no two connections of a session share one.
         epoch: u64,
     },
-    /// The broker answered the subscription that is sent on every connection.
+    /// The broker answered the subscription, which is sent on every connection and again after a refusal.
     Subscribed {
         /// Which source.
         source: SourceId,
@@ -30,6 +30,8 @@ pub enum SourceEvent {
         session: SessionKind,
         /// Filters that the broker refused: nothing will come from them until its rules are changed.
         refused: Vec<String>,
+        /// When the refused ones are asked for again over this connection, from now.
+        retry_in: Duration,
     },
     /// There is no connection, or no longer one; tried again by itself.
     Disconnected {

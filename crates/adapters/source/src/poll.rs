@@ -30,6 +30,7 @@ pub(crate) enum End {
 pub(crate) struct Link {
     connected: AtomicBool,
     overrun: AtomicBool,
+    refused: AtomicBool,
     wake: Notify,
 }
 
@@ -41,6 +42,11 @@ impl Link {
     /// Whether a QoS 1 message was left with the broker because too much was held.
     pub(crate) fn is_overrun(&self) -> bool {
         self.overrun.load(Ordering::Acquire)
+    }
+
+    /// Whether the broker's last answer refused a subscription.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
     }
 
     /// Returns when there may be something new to do.
@@ -117,10 +123,14 @@ impl Poll {
 
     fn subscribed(&self, answers: &[SubscribeReasonCode]) {
         let refused = self.config.filters.iter().zip(answers).filter(|(_, a)| **a == SubscribeReasonCode::Failure);
+        let refused: Vec<String> = refused.map(|(filter, _)| filter.clone()).collect();
+        self.link.refused.store(!refused.is_empty(), Ordering::Release);
+        self.link.wake.notify_one();
         (self.sink)(SourceEvent::Subscribed {
             source: self.config.source,
             session: self.config.session,
-            refused: refused.map(|(filter, _)| filter.clone()).collect(),
+            refused,
+            retry_in: self.config.refused_retry,
         });
     }
 

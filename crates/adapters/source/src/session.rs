@@ -167,6 +167,7 @@ impl Session {
         if self.subscribe(client).await.is_err() {
             return Pumped::Gone;
         }
+        let mut resubscribe_at = None;
         loop {
             while let Some(next) = self.outbox.next() {
                 let sent = client.publish_bytes(next.topic, QoS::AtLeastOnce, next.retain, next.payload).await;
@@ -177,6 +178,8 @@ impl Session {
             if link.is_overrun() && self.held.is_half_empty() {
                 return Pumped::Renew;
             }
+            resubscribe_at = link.is_refused().then(|| resubscribe_at.unwrap_or_else(|| self.refused_retry_at()));
+            let mut ask_again = false;
             tokio::select! {
                 command = self.commands.recv() => match command {
                     None | Some(Command::Stop) => return Pumped::Stop,
@@ -185,10 +188,18 @@ impl Session {
                             return Pumped::Gone;
                         }
                     }
-                    Some(Command::Publish | Command::Retry) => {}
+                    Some(Command::Retry) => ask_again = link.is_refused(),
+                    Some(Command::Publish) => {}
                 },
                 () = link.woken() => {}
                 () = tokio::time::sleep(OVERRUN_LOOK), if link.is_overrun() => {}
+                () = until(resubscribe_at) => ask_again = true,
+            }
+            if ask_again {
+                resubscribe_at = None;
+                if self.subscribe(client).await.is_err() {
+                    return Pumped::Gone;
+                }
             }
         }
     }
@@ -199,6 +210,11 @@ impl Session {
         }
         let filters = self.config.filters.iter().map(|f| SubscribeFilter::new(f.clone(), QoS::AtLeastOnce));
         client.subscribe_many(filters).await
+    }
+
+    /// When a refused subscription is asked for again.
+    fn refused_retry_at(&self) -> Instant {
+        Instant::now() + self.config.refused_retry
     }
 
     async fn acknowledge(&self, client: &AsyncClient, tokens: Vec<AckToken>) -> Result<(), ClientError> {
@@ -220,6 +236,14 @@ impl Session {
             problem,
             retry_in,
         });
+    }
+}
+
+/// Returns at that time; never, if there is none.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

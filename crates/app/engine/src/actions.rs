@@ -7,6 +7,7 @@ use panfloor_change::{
 use panfloor_historian::Tx;
 use panfloor_keys::{SessionKey, UserKey};
 use panfloor_model::{MachineId, Now};
+use panfloor_wire::FUTURE_LIMIT;
 
 use crate::changes::ChangeRoom;
 use crate::core::Core;
@@ -119,6 +120,7 @@ impl Core {
         let key = PublicKey::from_bytes(session.key.public());
         let mut checked = Vec::with_capacity(alarms.len());
         for alarm in alarms {
+            let alarm = self.alarms.as_seen(alarm, now);
             let machine = self.plant.machine(alarm.key.machine);
             let draft = Draft::alone(Body::Acknowledgement(Acknowledgement {
                 condition: alarm.key.condition.as_str().to_owned(),
@@ -149,7 +151,7 @@ impl Core {
     /// taken when it gets them.
     pub(crate) fn take_foreign(&mut self, record: Hash, now: Now) {
         let Some(changes) = &self.changes else { return };
-        let taken = changes.ledger().get(record).and_then(|record| self.foreign(changes, record));
+        let taken = changes.ledger().get(record).and_then(|record| self.foreign(changes, record, now));
         if let Some((alarm, by, note)) = taken {
             self.alarms.acknowledge(alarm, by, note, now);
         }
@@ -160,14 +162,15 @@ impl Core {
     pub(crate) fn take_all_foreign(&mut self, machine: Option<MachineId>, now: Now) {
         let Some(changes) = &self.changes else { return };
         let of = |alarm: &AlarmName| machine.is_none_or(|machine| alarm.key.machine == machine);
-        let all: Vec<_> = changes.ledger().counting().filter_map(|record| self.foreign(changes, record)).collect();
+        let all: Vec<_> = changes.ledger().counting().filter_map(|record| self.foreign(changes, record, now)).collect();
         for (alarm, by, note) in all.into_iter().filter(|(alarm, _, _)| of(alarm)) {
             self.alarms.acknowledge(alarm, by, note, now);
         }
     }
 
-    /// Another station's acknowledgement: of which alarm, by whom, with what note.
-    fn foreign(&self, changes: &ChangeRoom, record: &Record) -> Option<(AlarmName, String, Option<String>)> {
+    /// Another station's acknowledgement: of which alarm, by whom, with what note. It reaches as far as whoever signed it can
+    /// have seen by their own clock, whenever it is taken; one that is yet to come by the clock here is not taken.
+    fn foreign(&self, changes: &ChangeRoom, record: &Record, now: Now) -> Option<(AlarmName, String, Option<String>)> {
         let Body::Acknowledgement(acknowledgement) = &record.payload.body else { return None };
         if record.payload.station == changes.identity().station {
             return None;
@@ -181,7 +184,9 @@ impl Core {
         let metric = panfloor_model::Metric::new(acknowledgement.metric.as_deref().unwrap_or_default());
         let key = panfloor_alarm::AlarmKey { machine, metric, condition };
         let note = Some(acknowledgement.note.clone()).filter(|note| !note.is_empty());
-        Some((AlarmName { key, up_to: acknowledgement.up_to }, by, note))
+        // A machine's clock may run ahead by as much as its readings may.
+        let up_to = acknowledgement.up_to.min(record.payload.time.plus(FUTURE_LIMIT));
+        (up_to <= now.wall.plus(FUTURE_LIMIT)).then_some((AlarmName { key, up_to }, by, note))
     }
 
     /// Requests a config.

@@ -61,11 +61,17 @@ impl AlarmRoom {
         self.engine.handle(input, now, &mut self.effects);
     }
 
-    /// Takes an acknowledgement, given here or at another station.
+    /// Takes an acknowledgement, given here or at another station. Taking one twice is taking it once.
     pub(crate) fn acknowledge(&mut self, alarm: AlarmName, by: String, note: Option<String>, now: Now) {
-        // Nobody has seen the future, but for a machine whose clock runs ahead by as much as its readings may.
-        let up_to = alarm.up_to.min(now.wall.plus(panfloor_wire::FUTURE_LIMIT));
-        self.feed(Input::Acknowledge { key: alarm.key, up_to, by, note }, now);
+        self.feed(Input::Acknowledge { key: alarm.key, up_to: alarm.up_to, by, note }, now);
+    }
+
+    /// What of an acknowledgement somebody can have seen: up to now, or to the standing occurrence of a machine whose clock
+    /// runs ahead. Signed so, it never speaks of an alarm that is yet to come.
+    pub(crate) fn as_seen(&self, alarm: AlarmName, now: Now) -> AlarmName {
+        let standing = self.engine.active().find(|active| active.key == alarm.key).map(|active| active.since);
+        let up_to = alarm.up_to.min(standing.map_or(now.wall, |since| since.max(now.wall)));
+        AlarmName { up_to, ..alarm }
     }
 
     /// Whether these alarms may be acknowledged in one act.

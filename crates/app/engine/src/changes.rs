@@ -166,7 +166,7 @@ impl ChangeRoom {
 
     /// The control session was accepted by the broker.
     pub(crate) fn connected(&mut self, session_present: bool) {
-        self.stirred = true;
+        self.disconnected();
         if !session_present && self.connected_before {
             self.view.sessions_lost += 1;
         }
@@ -194,6 +194,8 @@ impl ChangeRoom {
         self.stirred = true;
         self.view.connected_control = false;
         self.view.configs.clear();
+        // One that is still under way proves nothing of the next connection.
+        self.probe = uuid::Uuid::new_v4().to_string();
     }
 
     /// A topic of this station.
@@ -207,16 +209,15 @@ impl ChangeRoom {
         delivery: &Delivery,
         tx: &mut Tx<'_>,
         turn: &mut Turn,
-        now: Now,
     ) -> panfloor_historian::Result<Option<Inserted>> {
         self.stirred = true;
         let mut parts = delivery.topic.rsplit('/');
         let (leaf, station) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default().to_owned());
         match leaf {
-            "records" => return self.take_record(&delivery.payload, &station, tx, now),
+            "records" => return self.take_record(&delivery.payload, &station, tx, delivery.arrived_at),
             "head" => {
                 if let Some(head) = Head::parse(&delivery.payload) {
-                    let seen = SeenHead { head, received_at: now.mono, retained: delivery.retained };
+                    let seen = SeenHead { head, received_at: delivery.arrived_at.mono, retained: delivery.retained };
                     self.view.heads.insert(station, seen);
                 }
             }

@@ -51,7 +51,7 @@ impl Core {
                 Item::Reading(reading) => &reading.device,
                 Item::State(report) => &report.device,
                 Item::Config(config) => {
-                    self.take_config(delivery.source, config, tx, turn, now)?;
+                    self.take_config(delivery, config, tx, turn, now)?;
                     continue;
                 }
                 // Not subscribed to (see `handle::connect`).
@@ -81,7 +81,7 @@ impl Core {
             return self.quarantine(delivery, "not_home", NOT_HOME, tx, turn);
         }
         let Some(changes) = &mut self.changes else { return Ok(()) };
-        let Some(inserted) = changes.deliver(delivery, tx, turn, now)? else { return Ok(()) };
+        let Some(inserted) = changes.deliver(delivery, tx, turn)? else { return Ok(()) };
         if inserted.moves_others {
             self.take_all_foreign(None, now);
             turn.domains.insert(Domain::Session);
@@ -254,7 +254,7 @@ impl Core {
     ) -> Result<()> {
         let class = report.class.as_ref().and_then(|class| self.given.classes.get(class)).cloned();
         let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
-        let news = known.report(report, now.wall);
+        let news = known.report(report, delivery.arrived_at.wall);
         if let Some(class) = class.filter(|class| known.class.as_ref() != Some(class)) {
             tx.set_machine_class(machine, &class.id)?;
             known.class = Some(Arc::clone(&class));
@@ -263,7 +263,7 @@ impl Core {
         }
         let Some(known) = self.plant.machine_mut(machine) else { return Ok(()) };
         if let Some(json) = known.reported.as_ref().and_then(|reported| serde_json::to_string(reported).ok()) {
-            tx.put_state_report(machine, &json, now.wall)?;
+            tx.put_state_report(machine, &json, delivery.arrived_at.wall)?;
         }
         if known.knows_interval() {
             self.alarms.feed(Input::Expected { machine, interval: known.expected_interval() }, now);
@@ -276,7 +276,7 @@ impl Core {
         }
         self.see_machine(machine);
         if let Some(changes) = &mut self.changes {
-            changes.see_report(report, &delivery.payload, now);
+            changes.see_report(report, &delivery.payload, delivery.arrived_at);
         }
         self.advance_changes(tx, turn, now)
     }
@@ -292,17 +292,18 @@ impl Core {
     /// Takes what lies on a machine's config topic.
     fn take_config(
         &mut self,
-        source: SourceId,
+        delivery: &Delivery,
         config: &ConfigSeen,
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
     ) -> Result<()> {
-        if !self.is_home(source) {
+        // The present connection brings anew what lies there.
+        if !self.is_home(delivery.source) || !self.sources.is_present(delivery) {
             return Ok(());
         }
         if let Some(changes) = &mut self.changes {
-            changes.see_config(&config.device, &config.payload, now);
+            changes.see_config(&config.device, &config.payload, delivery.arrived_at);
         }
         self.advance_changes(tx, turn, now)
     }

@@ -171,8 +171,8 @@ impl Loop {
                 return;
             }
             SourceEvent::Published { .. } | SourceEvent::Stopped { .. } => return,
-            SourceEvent::Connected { source, session, session_present, .. } => {
-                self.core.sources.accepted(source, session_present);
+            SourceEvent::Connected { source, session, session_present, epoch } => {
+                self.core.sources.accepted(source, session, epoch, session_present, now);
                 if session == SessionKind::Control
                     && self.core.is_home(source)
                     && let Some(changes) = &mut self.core.changes
@@ -180,12 +180,12 @@ impl Loop {
                     changes.connected(session_present);
                 }
             }
-            SourceEvent::Subscribed { source, session, refused } => {
+            SourceEvent::Subscribed { source, session, refused, retry_in } => {
                 if refused.is_empty() {
                     self.core.sources.listening(source, session, now);
                 } else {
                     tracing::error!(?refused, "the broker refuses subscriptions");
-                    self.core.sources.refused(source, session, &refused, now);
+                    self.core.sources.refused(source, session, &refused, retry_in, now);
                 }
                 if session == SessionKind::Control
                     && self.core.is_home(source)

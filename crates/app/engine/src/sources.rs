@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use panfloor_model::{Now, SourceId, Timestamp};
-use panfloor_source::{AckToken, Client, Problem, SessionKind};
+use panfloor_model::{Mono, Now, SourceId, Timestamp};
+use panfloor_source::{AckToken, Client, Delivery, Problem, SessionKind};
 use panfloor_wire::Mapping;
 
 use crate::adoption::Adoption;
@@ -15,8 +15,8 @@ const RATE_SPAN: Duration = Duration::from_secs(10);
 /// A source that delivers messages this much older than their arrival is catching up.
 const BACKLOG_AGE: Duration = Duration::from_secs(15);
 
-/// A refused subscription is asked for anew with the next connection; until then the button tries at once.
-const REFUSED_RETRY: Duration = Duration::from_mins(10);
+/// After so long without an old message the backlog is worked off, whether or not a new one has come.
+const BACKLOG_QUIET: Duration = Duration::from_secs(2);
 
 /// State of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,8 @@ pub struct SourceHealth {
     pub since: Timestamp,
     /// Messages a second over the last ten.
     pub messages_per_s: f64,
-    /// Whether the broker still knew the session at the last connect.
+    /// Whether the broker still knew both sessions at their last connects; `None` until each has connected once, unless one
+    /// is known to be new.
     pub session_kept: Option<bool>,
     /// Messages that could not be stored yet.
     pub waiting: u32,
@@ -74,11 +75,18 @@ pub(crate) struct Source {
     health: SourceHealth,
     links: [Link; 2],
     arrivals: VecDeque<(u64, u32)>,
+    /// When an old message was last stored.
+    behind_at: Mono,
 }
 
 /// One session's link.
 #[derive(Debug, Clone, Default)]
 struct Link {
+    /// Number of the present connection, once the broker has accepted it.
+    epoch: Option<u64>,
+    /// Whether the broker still knew the session at the last connect.
+    kept: Option<bool>,
+    /// The subscriptions stand.
     connected: bool,
     problem: Option<(&'static str, String, Timestamp)>,
 }
@@ -114,7 +122,7 @@ impl Source {
         };
         let (data, control) = clients;
         let links = [Link::default(), Link::default()];
-        Self { mapping, data, control, adoption, health, links, arrivals: VecDeque::new() }
+        Self { mapping, data, control, adoption, health, links, arrivals: VecDeque::new(), behind_at: now.mono }
     }
 
     /// The client of a session.
@@ -147,6 +155,13 @@ impl Source {
             self.health.since = now.wall;
         }
         self.health.state = state;
+        let kept = self.links.iter().map(|link| link.kept);
+        self.health.session_kept = kept
+            .reduce(|one, other| match (one, other) {
+                (Some(one), Some(other)) => Some(one && other),
+                (one, other) => one.or(other).filter(|kept| !kept),
+            })
+            .flatten();
     }
 }
 
@@ -187,28 +202,45 @@ impl Sources {
     }
 
     /// The broker accepted a session.
-    pub(crate) fn accepted(&mut self, id: SourceId, kept: bool) {
-        if let Some(source) = self.by_id.get_mut(&id) {
-            source.health.session_kept = Some(kept);
-        }
+    pub(crate) fn accepted(&mut self, id: SourceId, session: SessionKind, epoch: u64, kept: bool, now: Now) {
+        let Some(source) = self.by_id.get_mut(&id) else { return };
+        let link = &mut source.links[index(session)];
+        (link.epoch, link.kept) = (Some(epoch), Some(kept));
+        source.settle(now);
+    }
+
+    /// Whether a delivery came over the present connection: what waited while that changed says nothing of what the broker
+    /// holds now.
+    pub(crate) fn is_present(&self, delivery: &Delivery) -> bool {
+        let link = self.by_id.get(&delivery.source).map(|source| &source.links[index(delivery.session)]);
+        link.is_some_and(|link| link.epoch == Some(delivery.ack.epoch()))
     }
 
     /// A session's subscriptions stand: from now on nothing is missed.
     pub(crate) fn listening(&mut self, id: SourceId, session: SessionKind, now: Now) {
         let Some(source) = self.by_id.get_mut(&id) else { return };
-        source.links[index(session)] = Link { connected: true, problem: None };
+        let link = &mut source.links[index(session)];
+        (link.connected, link.problem) = (true, None);
         source.settle(now);
     }
 
     /// The broker refuses what a session asks to hear: connected or not, nothing can be seen there.
-    pub(crate) fn refused(&mut self, id: SourceId, session: SessionKind, filters: &[String], now: Now) {
+    pub(crate) fn refused(
+        &mut self,
+        id: SourceId,
+        session: SessionKind,
+        filters: &[String],
+        retry_in: Duration,
+        now: Now,
+    ) {
         let Some(source) = self.by_id.get_mut(&id) else { return };
         let sentence = format!(
             "The broker refuses to send {}: nothing of it can be seen; ask its administrator for the right to read it.",
             filters.join(", ")
         );
-        let problem = Some(("refused_subscription", sentence, now.wall.plus(REFUSED_RETRY)));
-        source.links[index(session)] = Link { connected: false, problem };
+        let link = &mut source.links[index(session)];
+        link.connected = false;
+        link.problem = Some(("refused_subscription", sentence, now.wall.plus(retry_in)));
         source.settle(now);
     }
 
@@ -221,8 +253,9 @@ impl Sources {
         now: Now,
     ) {
         let Some(source) = self.by_id.get_mut(&id) else { return };
-        let problem = Some((problem.code(), problem.to_string(), now.wall.plus(retry_in)));
-        source.links[index(session)] = Link { connected: false, problem };
+        let link = &mut source.links[index(session)];
+        (link.epoch, link.connected) = (None, false);
+        link.problem = Some((problem.code(), problem.to_string(), now.wall.plus(retry_in)));
         source.settle(now);
     }
 
@@ -236,6 +269,9 @@ impl Sources {
         }
         let LinkState::Connected { catching_up } = &mut source.health.state else { return false };
         let behind = oldest.is_some_and(|oldest| now.wall.since(oldest) > BACKLOG_AGE);
+        if behind {
+            source.behind_at = now.mono;
+        }
         std::mem::replace(catching_up, behind) != behind
     }
 
@@ -247,7 +283,7 @@ impl Sources {
         })
     }
 
-    /// Tells the rates anew; called once a second. Says whether any has changed as people see it.
+    /// Tells the rates anew, and that a backlog is worked off; called once a second. Says whether any has changed as people see it.
     pub(crate) fn tell_rates(&mut self, now: Now) -> bool {
         let second = now.mono.0 / 1_000_000;
         let mut changed = false;
@@ -263,6 +299,11 @@ impl Sources {
             let rate = sum as f64 / span as f64;
             changed |= rate.round() != source.health.messages_per_s.round();
             source.health.messages_per_s = rate;
+            if let LinkState::Connected { catching_up } = &mut source.health.state
+                && now.mono.since(source.behind_at) >= BACKLOG_QUIET
+            {
+                changed |= std::mem::take(catching_up);
+            }
             let refused = source.adoption.refused(now.mono);
             changed |= std::mem::replace(&mut source.health.not_adopted, refused) != refused;
         }

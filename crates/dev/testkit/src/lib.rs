@@ -4,8 +4,10 @@
 //! Never: touches a broker it did not start; ships with the product.
 //! Invariants: a broker is dead and its folder gone once its handle is dropped.
 
+mod judge;
 mod mosquitto;
 mod require;
 
+pub use judge::{GRANT, refusing_or_skip};
 pub use mosquitto::{BrokerError, Mosquitto, Options};
 pub use require::{mosquitto_or_skip, skip};

@@ -1,11 +1,14 @@
 //! Every cause of having no connection is told apart.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::time::Duration;
 
 use panfloor_source::{MqttConfig, Problem, SourceEvent};
-use panfloor_testkit::{Options, mosquitto_or_skip};
+use panfloor_testkit::{GRANT, Options, mosquitto_or_skip, refusing_or_skip};
 
-use crate::support::{Session, broker, config};
+use rumqttc::QoS;
+
+use crate::support::{Session, broker, config, publish};
 
 fn closed_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds").local_addr().expect("address").port()
@@ -71,4 +74,30 @@ fn a_host_name_is_resolved_and_used() {
     let mut config = config(broker.port(), "a");
     config.host = "localhost".to_owned();
     Session::subscribed(config).stop();
+}
+
+/// The broker's next answer to a subscription; fails if the connection ends.
+fn refused(session: &Session) -> Vec<String> {
+    session.wait(|event| match event {
+        SourceEvent::Subscribed { refused, .. } => Some(refused),
+        SourceEvent::Disconnected { problem, .. } => panic!("not over the same connection: {problem}"),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_refused_subscription_is_asked_for_again_when_told_to_and_when_it_is_time() {
+    for refused_retry in [Duration::from_hours(1), Duration::from_millis(50)] {
+        let Some((broker, _rules)) = refusing_or_skip(None) else { return };
+        let session = Session::start(MqttConfig { refused_retry, ..config(broker.port(), "a") });
+        assert_eq!(session.wait_subscribed(), ["t/#"]);
+        publish(broker.port(), QoS::AtLeastOnce, GRANT.0, &[GRANT.1.as_bytes().to_vec()]);
+        if refused_retry > Duration::from_secs(1) {
+            session.client.retry_now();
+        }
+        while !refused(&session).is_empty() {}
+        publish(broker.port(), QoS::AtLeastOnce, "t/1", &[b"heard".to_vec()]);
+        assert_eq!(crate::support::text(&session.delivery()), "heard");
+        session.stop();
+    }
 }

@@ -55,7 +55,10 @@ fn reasons(running: &Running) -> Vec<String> {
 fn a_publisher_that_invents_a_thousand_devices_makes_a_hundred_machines() {
     let Some(broker) = mosquitto_or_skip(&Options::default()) else { return };
     let rig = Rig::new();
-    let running = rig.start(source(broker.port()));
+    // One that reads batches too, whose readings name their devices themselves.
+    let mut batches = source(broker.port());
+    batches.mapping.templates.push(TopicTemplate::parse(TopicKind::Telemetry, "/batches").unwrap());
+    let running = rig.start(batches);
     running.listening();
     let invented = |number| telemetry(&format!("invented-{number}"), r#"{"temperature":46.0}"#);
     rig.publish(broker.port(), &(0..1_000).map(invented).collect::<Vec<_>>());
@@ -72,7 +75,10 @@ fn a_publisher_that_invents_a_thousand_devices_makes_a_hundred_machines() {
     running.wait_counter("committed", 101);
     let batch: Vec<String> =
         (0..500).map(|number| format!(r#"{{"id":"batch-{number}","temperature":46.0}}"#)).collect();
-    rig.publish(broker.port(), &[Out::new("/devices/events", format!("[{}]", batch.join(",")))]);
+    rig.publish(broker.port(), &[Out::new("/batches", format!("[{}]", batch.join(",")))]);
+    running.wait_counter("received", 1_002);
+    assert_eq!((running.counter("committed"), reasons(&running).len()), (101, 901), "once a message, not once a name");
+    assert_eq!(running.engine.reader().machines().unwrap().len(), 100);
     running.engine.stop();
 
     let all = SourceSetup { adopts_per_hour: None, ..source(broker.port()) };

@@ -1,10 +1,10 @@
 //! Brokers that cannot be reached, refuse, or go away.
 
 use panfloor_engine::{LinkState, SourceSetup};
-use panfloor_testkit::{Options, mosquitto_or_skip};
+use panfloor_testkit::{GRANT, Options, mosquitto_or_skip, refusing_or_skip};
 use zeroize::Zeroizing;
 
-use crate::rig::{Rig, Running, health, report, source, telemetry};
+use crate::rig::{Out, Rig, Running, health, report, source, telemetry};
 
 /// Waits until the source is offline; gives the code and checks that the sentence says what to do.
 fn offline(running: &Running) -> &'static str {
@@ -55,34 +55,47 @@ fn a_refused_login_says_so() {
     running.engine.stop();
 }
 
-/// mosquitto's plugin that judges subscriptions: its plain access file lets everybody subscribe and sends nothing.
-const JUDGES: [&str; 3] = [
-    "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so",
-    "/usr/lib/aarch64-linux-gnu/mosquitto_dynamic_security.so",
-    "/usr/lib/mosquitto_dynamic_security.so",
-];
-
 #[test]
 fn a_refused_subscription_is_blindness() {
-    let Some(plugin) = JUDGES.iter().find(|path| std::path::Path::new(path).exists()) else {
-        panfloor_testkit::skip("mosquitto_dynamic_security.so", "mosquitto came without it");
-        return;
-    };
-    let folder = tempfile::TempDir::new().unwrap();
-    let rules = folder.path().join("rules.json");
-    let denied = r#"{"acltype":"subscribePattern","topic":"/devices/+/events/#","priority":1,"allow":false}"#;
-    let allowed = r#"{"publishClientSend":true,"publishClientReceive":true,"subscribe":true,"unsubscribe":true}"#;
-    let role = format!(r#"{{"rolename":"station","acls":[{denied}]}}"#);
-    let group = r#"{"groupname":"anybody","roles":[{"rolename":"station"}]}"#;
-    std::fs::write(&rules, format!(
-        r#"{{"defaultACLAccess":{allowed},"clients":[],"groups":[{group}],"roles":[{role}],"anonymousGroup":"anybody"}}"#
-    )).unwrap();
-    let extra = format!("plugin {plugin}\nplugin_opt_config_file {}", rules.display());
-    let Some(broker) = mosquitto_or_skip(&Options { extra, ..Options::default() }) else { return };
+    let Some((broker, _rules)) = refusing_or_skip(Some("/devices/+/events/#")) else { return };
     let running = Rig::new().start_and_keep(source(broker.port()));
     assert_eq!(offline(&running.1), "refused_subscription");
     assert!(blind(&running.1));
     running.1.engine.stop();
+}
+
+#[test]
+fn a_refused_subscription_is_tried_again_when_somebody_says_so() {
+    let Some((broker, _rules)) = refusing_or_skip(None) else { return };
+    let rig = Rig::new();
+    let running = rig.start(source(broker.port()));
+    assert_eq!(offline(&running), "refused_subscription");
+    rig.publish(broker.port(), &[Out::new(GRANT.0, GRANT.1)]);
+    assert!(blind(&running), "the broker does not say that rights were granted");
+    running.engine.act(panfloor_engine::Action::Retry).unwrap();
+    running.listening();
+    assert!(!blind(&running));
+    rig.publish(broker.port(), &[telemetry("pan-01", r#"{"seq":1,"temperature":46.0}"#)]);
+    running.wait_counter("committed", 1);
+    running.engine.stop();
+}
+
+#[test]
+fn a_backlog_is_over_when_nothing_old_comes_any_more() {
+    let Some(broker) = mosquitto_or_skip(&Options::default()) else { return };
+    let rig = Rig::new();
+    let running = rig.start(source(broker.port()));
+    running.listening();
+    let old = running.engine.now().wall.millis() - 60_000;
+    rig.publish(broker.port(), &[telemetry("pan-01", format!(r#"{{"time":{old},"temperature":46.0}}"#))]);
+    let catching_up = |behind| {
+        move |engine: &panfloor_engine::EngineHandle| {
+            (health(engine).state == LinkState::Connected { catching_up: behind }).then_some(())
+        }
+    };
+    running.wait("catching up", catching_up(true));
+    running.wait("caught up, though nothing more came", catching_up(false));
+    running.engine.stop();
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! What people may do with alarms, and what a watcher is told of changes.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use panfloor_alarm::{AlarmKey, AlarmState, Condition};
-use panfloor_change::PublisherState;
+use panfloor_change::{Body, PublisherState};
 use panfloor_engine::{Action, AlarmName, Core, Domain, Founding, Refusal};
 use panfloor_historian::Options as Bounds;
 use panfloor_model::{LimitKind, Metric, Role};
 use panfloor_testkit::{Options, mosquitto_or_skip};
 
 use crate::rig::{PASSPHRASE, Rig, Running, founding, heads, report, source, telemetry};
+
+/// Beyond any clock's error.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Raises pressure high and high-high at a pan.
 fn too_high(rig: &Rig, port: u16, running: &Running) -> [AlarmName; 2] {
@@ -56,9 +60,21 @@ fn a_critical_alarm_is_acknowledged_alone_and_only_by_an_operator() {
     assert_eq!(acknowledge(&alarms), Err(Refusal::OneByOne));
     let wants = |core: &Core| core.alarms.active().filter(|alarm| alarm.state == AlarmState::Unacknowledged).count();
     assert_eq!(running.engine.inspect(wants).unwrap(), 2, "none is done where one is refused");
-    acknowledge(&alarms[..1]).unwrap();
+    // Nobody signs for alarms that are yet to come.
+    let for_ever = |alarm: &AlarmName| AlarmName { up_to: running.engine.now().wall.plus(A_YEAR), ..alarm.clone() };
+    acknowledge(&[for_ever(&alarms[0])]).unwrap();
     acknowledge(&alarms[1..]).unwrap();
     assert_eq!(running.engine.inspect(wants).unwrap(), 0);
+    let now = running.engine.now().wall;
+    let signed = running.wait_core("its records", |core| {
+        let records = core.changes.as_ref()?.ledger().records();
+        let up_to = records.filter_map(|record| match &record.payload.body {
+            Body::Acknowledgement(acknowledgement) => Some(acknowledgement.up_to),
+            _ => None,
+        });
+        Some(up_to.collect::<Vec<_>>())
+    });
+    assert!(signed.len() == 2 && signed.iter().all(|up_to| *up_to <= now), "{signed:?}");
     running.engine.stop();
 }
 
