@@ -31,6 +31,7 @@ export const plant = {
   lookAtDemo: 'Look at the demo',
   openSettings: 'Open Settings',
   offline: (since: string) => `No source has been connected since ${since}.`,
+  oneOffline: (name: string, since: string) => `${name} has not been connected since ${since}.`,
   offlineWhat: (age: string) =>
     `Values and alarm marks are those of that moment, ${age} ago. What has happened since is unknown here: look at the pans on site.`,
   tryNow: 'Try now',
