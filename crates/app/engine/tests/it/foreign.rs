@@ -1,5 +1,7 @@
 //! Another station's acknowledgements: they come over the broker, and may come before the alarm does here.
 
+use std::time::Duration;
+
 use panfloor_alarm::{AlarmState, Condition};
 use panfloor_change::{Acknowledgement, Body, Draft, Ledger, PublicKey, Session, Signature, UserEnrolment};
 use panfloor_historian::{Access, Options as Bounds, RecordRow, open_with};
@@ -14,7 +16,20 @@ const OTHER: &str = "laboratory";
 
 /// Signs a record at the end of a station's chain; gives its envelope.
 fn sign(ledger: &mut Ledger, station: &str, body: Body, key: PublicKey, sign: impl Fn(&[u8]) -> [u8; 64]) -> Vec<u8> {
-    let unsigned = Draft::alone(body).seal(ledger.position(station), key, Timestamp(1_795_500_000_000_000));
+    let now = Timestamp(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_micros() as i64);
+    sign_at(now, ledger, station, body, key, sign)
+}
+
+/// The same by a clock that shows `now`.
+fn sign_at(
+    now: Timestamp,
+    ledger: &mut Ledger,
+    station: &str,
+    body: Body,
+    key: PublicKey,
+    sign: impl Fn(&[u8]) -> [u8; 64],
+) -> Vec<u8> {
+    let unsigned = Draft::alone(body).seal(ledger.position(station), key, now);
     let signature = Signature(sign(unsigned.pae()));
     let envelope = unsigned.signed(signature).encode();
     ledger.insert(&envelope).unwrap();
@@ -75,39 +90,55 @@ fn an_acknowledgement_that_comes_before_its_alarm_takes_effect_when_the_alarm_co
     let session_key = SessionKey::generate().unwrap();
     let session = Session {
         session_key: PublicKey::from_bytes(session_key.public()),
-        expires_at: Timestamp(1_795_500_000_000_000 + 3_600_000_000),
+        expires_at: now.plus(Duration::from_hours(1)),
     };
     let public = PublicKey::from_bytes(carla.public());
     let session = sign(&mut ledger, OTHER, Body::Session(session), public, |bytes| carla.sign(bytes));
-    let acknowledgement = Body::Acknowledgement(Acknowledgement {
-        condition: Condition::Limit(LimitKind::High).as_str().to_owned(),
-        machine: "pan-01".to_owned(),
-        metric: Some("pressure".to_owned()),
-        up_to: Timestamp::from_millis(start + 30_000),
-        note: "seen from the laboratory".to_owned(),
-    });
+    let acknowledgement = |machine: &str, up_to| {
+        Body::Acknowledgement(Acknowledgement {
+            condition: Condition::Limit(LimitKind::High).as_str().to_owned(),
+            machine: machine.to_owned(),
+            metric: Some("pressure".to_owned()),
+            up_to,
+            note: "seen from the laboratory".to_owned(),
+        })
+    };
+    let seen = acknowledgement("pan-01", Timestamp::from_millis(start + 30_000));
+    let unseen = acknowledgement("pan-02", now.plus(Duration::from_hours(9_000)));
     let public = PublicKey::from_bytes(session_key.public());
-    let acknowledgement = sign(&mut ledger, OTHER, acknowledgement, public, |bytes| session_key.sign(bytes));
+    let seen = sign(&mut ledger, OTHER, seen, public, |bytes| session_key.sign(bytes));
+    let hour_ago = Timestamp(now.0 - 3_600_000_000);
+    let unseen = sign_at(hour_ago, &mut ledger, OTHER, unseen, public, |bytes| session_key.sign(bytes));
     // Its chain comes the wrong way round, and no pan is known yet.
     let topic = format!("panfloor/{}/ledger/{OTHER}/records", ledger.site());
-    rig.publish(broker.port(), &[Out::new(&topic, acknowledgement), Out::new(&topic, session)]);
+    rig.publish(broker.port(), &[Out::new(&topic, unseen), Out::new(&topic, seen), Out::new(&topic, session)]);
     let all = ledger.records().count();
     running.wait_core("the records", move |core| {
         (core.changes.as_ref()?.ledger().counting().count() >= all).then_some(())
     });
 
-    let reading = |second: i64| {
+    let reading = |machine: &str, second: i64| {
         let time = start + second * 1000;
-        telemetry("pan-01", format!(r#"{{"time":{time},"phase":"grain_growth","pressure":71.0}}"#))
+        telemetry(machine, format!(r#"{{"time":{time},"phase":"grain_growth","pressure":71.0}}"#))
     };
     rig.publish(broker.port(), &[report("pan-01")]);
     running.wait_core("its class", |core| core.plant.by_name("pan-01")?.class.clone());
-    rig.publish(broker.port(), &(0..=20).map(reading).collect::<Vec<_>>());
+    rig.publish(broker.port(), &(0..=20).map(|second| reading("pan-01", second)).collect::<Vec<_>>());
     let alarm = running.wait_core("the alarm", |core| core.alarms.active().next());
     assert_eq!(alarm.state, AlarmState::Acknowledged);
     assert_eq!(
         (alarm.acknowledged_by.as_deref(), alarm.note.as_deref()),
         (Some("Carla"), Some("seen from the laboratory"))
     );
+
+    // Signed an hour ago for all that may ever come: this alarm its signer cannot have seen.
+    rig.publish(broker.port(), &[report("pan-02")]);
+    let pan = running.wait_core("its class", |core| {
+        core.plant.by_name("pan-02").filter(|pan| pan.class.is_some()).map(|pan| pan.id)
+    });
+    rig.publish(broker.port(), &(0..=20).map(|second| reading("pan-02", second)).collect::<Vec<_>>());
+    let alarm =
+        running.wait_core("the other alarm", move |core| core.alarms.active().find(|alarm| alarm.key.machine == pan));
+    assert_eq!(alarm.state, AlarmState::Unacknowledged);
     running.engine.stop();
 }
