@@ -291,6 +291,7 @@ fn refusal(failed: &CheckFailed) -> Refusal {
         | CheckCode::UnknownClass
         | CheckCode::Config
         | CheckCode::NothingChanges
-        | CheckCode::Field => Refusal::Invalid(sentence),
+        | CheckCode::Field
+        | CheckCode::Full => Refusal::Invalid(sentence),
     }
 }

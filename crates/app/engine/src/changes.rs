@@ -1,24 +1,23 @@
 //! The change core at work: ledger, outbox, publisher.
 
+mod heard;
 mod shown;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use panfloor_change::{
-    Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Inserted, Ledger, MachineView, Notice,
-    PublicKey, Publisher, PublisherState, Refused, Report, ReportStatus, SeenConfig, SeenHead, Signature, StationView,
-    Waiting, fold,
+    Body, ChangeBook, CheckFailed, Draft, Effect, Hash, Head, HeartbeatPace, Inserted, Ledger, Notice, PublicKey,
+    Publisher, PublisherState, Refused, SeenConfig, SeenHead, Signature, StationView, Waiting, fold,
 };
 use panfloor_historian::{Reader, RecordRow, RefusedRecord, Tx};
 use panfloor_keys::StationKey;
 use panfloor_model::{MachineClass, Mono, Now};
 use panfloor_source::Delivery;
-use panfloor_wire::StateReport;
 
 use crate::identity::Identity;
 use crate::outgoing::{Publish, Turn};
-use crate::plant::{Machine, Plant};
 use shown::Shown;
 
 /// Rounds of "decide, commit, decide again" in one turn. Each round commits at least one record; what is left waits for the
@@ -50,6 +49,8 @@ pub struct ChangeRoom {
     edition: u64,
     /// Without an own heartbeat for so long the broker does not hear this station, or it does not hear the broker.
     silent_after: Duration,
+    /// Devices in the view's configs that are no machine here.
+    strange_configs: BTreeSet<String>,
     shown: Shown,
 }
 
@@ -79,7 +80,7 @@ impl ChangeRoom {
         for (at, refused) in ledger.load(rows.iter().map(|row| row.envelope.as_slice())) {
             tracing::error!(at, %refused, "a stored record is refused");
         }
-        let waiting: std::collections::BTreeSet<String> = reader.outbox()?.into_iter().map(|row| row.key).collect();
+        let waiting: BTreeSet<String> = reader.outbox()?.into_iter().map(|row| row.key).collect();
         let mut view = StationView::default();
         for row in rows.iter().filter(|row| row.station == identity.station) {
             let hash = Hash::from_bytes(row.hash);
@@ -107,6 +108,7 @@ impl ChangeRoom {
             own: rows.iter().filter(|row| row.station == station).count(),
             edition: 0,
             silent_after: pace.interval.saturating_mul(HEARTBEATS_MISSED),
+            strange_configs: BTreeSet::new(),
             shown: Shown::default(),
         })
     }
@@ -183,6 +185,7 @@ impl ChangeRoom {
     pub(crate) fn keep_view_of(&mut self, old: Self) {
         let echoed = std::mem::take(&mut self.view.echoed);
         self.view = StationView { echoed, ..old.view };
+        self.strange_configs = old.strange_configs;
         self.probe = old.probe;
         self.connected_before = old.connected_before;
         self.publisher.remember(old.publisher);
@@ -194,6 +197,7 @@ impl ChangeRoom {
         self.stirred = true;
         self.view.connected_control = false;
         self.view.configs.clear();
+        self.strange_configs.clear();
         // One that is still under way proves nothing of the next connection.
         self.probe = uuid::Uuid::new_v4().to_string();
     }
@@ -217,8 +221,10 @@ impl ChangeRoom {
             "records" => return self.take_record(&delivery.payload, &station, tx, delivery.arrived_at),
             "head" => {
                 if let Some(head) = Head::parse(&delivery.payload) {
-                    let seen = SeenHead { head, received_at: delivery.arrived_at.mono, retained: delivery.retained };
-                    self.view.heads.insert(station, seen);
+                    self.see_head(
+                        SeenHead { head, received_at: delivery.arrived_at.mono, retained: delivery.retained },
+                        station,
+                    );
                 }
             }
             "want" => {
@@ -282,50 +288,6 @@ impl ChangeRoom {
         })
     }
 
-    /// Notes what lies on a machine's config topic; empty: nothing.
-    pub(crate) fn see_config(&mut self, machine: &str, bytes: &[u8], now: Now) {
-        if bytes.is_empty() {
-            self.view.configs.remove(machine);
-        } else {
-            let seen = SeenConfig { bytes: bytes.to_vec(), received_at: now.wall };
-            self.view.configs.insert(machine.to_owned(), seen);
-        }
-    }
-
-    /// Notes what a machine reports; call [`Self::advance`] before the next report.
-    pub(crate) fn see_report(&mut self, report: &StateReport, payload: &[u8], now: Now) {
-        let status = match report.status {
-            Some(panfloor_wire::ReportStatus::Received) => ReportStatus::Received,
-            Some(panfloor_wire::ReportStatus::Applied) => ReportStatus::Applied,
-            Some(panfloor_wire::ReportStatus::Refused) => ReportStatus::Refused,
-            None => ReportStatus::Other,
-        };
-        let seen = Report {
-            version: report.config_version,
-            status,
-            reason: report.reason.clone().unwrap_or_default(),
-            config: report.config.clone(),
-            retained: report.retained,
-            received_at: now.wall,
-            evidence: Hash::of(payload),
-        };
-        self.view.reports.insert(report.device.clone(), seen);
-    }
-
-    /// Notes what is known of a machine now.
-    pub(crate) fn see_machine(&mut self, machine: &Machine) {
-        let Some(class) = &machine.class else { return };
-        let seen = MachineView { class: class.id.clone(), mode: machine.mode, phase: machine.phase() };
-        self.view.machines.insert(machine.address.clone(), seen);
-    }
-
-    /// Notes all machines.
-    pub(crate) fn see_plant(&mut self, plant: &Plant) {
-        for machine in plant.machines().filter(|machine| plant.is_at_home(machine)) {
-            self.see_machine(machine);
-        }
-    }
-
     /// Counts a new record in.
     fn note_inserted(&mut self, inserted: Inserted) {
         let own = self.ledger.get(inserted.hash).is_some_and(|one| one.payload.station == self.identity.station);
@@ -350,7 +312,7 @@ impl ChangeRoom {
         panfloor_change::check_draft(&self.ledger, &self.book, &self.classes, &station, key, draft)
     }
 
-    /// Appends a record to this station's chain, into store and outbox.
+    /// Appends a person's record, which was checked, to this station's chain, into store and outbox.
     pub(crate) fn commit(
         &mut self,
         draft: Draft,
@@ -359,6 +321,18 @@ impl ChangeRoom {
         tx: &mut Tx<'_>,
         now: Now,
     ) -> panfloor_historian::Result<Hash> {
+        Ok(self.append(draft, key, sign, tx, now)?.0)
+    }
+
+    /// Appends a record, unless the ledger is full; whether it was taken. What was not is kept for people to see, and never sent.
+    fn append(
+        &mut self,
+        draft: Draft,
+        key: PublicKey,
+        sign: impl FnOnce(&[u8]) -> [u8; 64],
+        tx: &mut Tx<'_>,
+        now: Now,
+    ) -> panfloor_historian::Result<(Hash, bool)> {
         let unsigned = draft.seal(self.ledger.position(&self.identity.station), key, now.wall);
         let hash = unsigned.hash();
         let signature = Signature(sign(unsigned.pae()));
@@ -366,27 +340,29 @@ impl ChangeRoom {
         match self.ledger.insert(&envelope) {
             Ok(inserted) => self.note_inserted(inserted),
             Err(refused) => {
-                // Cannot be: it was made here. Kept and shown all the same, never sent.
                 self.note_refused(&refused, &envelope, &self.identity.station.clone(), tx, now)?;
-                return Ok(hash);
+                self.publisher.committed(false, now);
+                return Ok((hash, false));
             }
         }
         if let Some(record) = self.ledger.get(hash) {
             tx.put_record(&row(&record.payload, hash, &envelope, now))?;
         }
         tx.outbox_put(&hash.to_string(), &records_topic(&self.identity), &envelope, false)?;
-        Ok(hash)
+        self.publisher.committed(true, now);
+        Ok((hash, true))
     }
 
-    /// Appends an automatic record.
+    /// Appends an automatic record; whether it was taken.
     pub(crate) fn commit_by_station(
         &mut self,
         draft: Draft,
         tx: &mut Tx<'_>,
         now: Now,
-    ) -> panfloor_historian::Result<Hash> {
+    ) -> panfloor_historian::Result<bool> {
         let key = Arc::clone(&self.station_key);
-        self.commit(draft, PublicKey::from_bytes(key.public()), |bytes| key.sign(bytes), tx, now)
+        let taken = self.append(draft, PublicKey::from_bytes(key.public()), |bytes| key.sign(bytes), tx, now)?.1;
+        Ok(taken)
     }
 
     /// Sessions left open by an earlier run of this station end: their keys are gone.
@@ -423,8 +399,7 @@ impl ChangeRoom {
             self.publisher.next(&self.ledger, &self.book, &self.classes, &self.view, now, &mut effects);
             let mut committed = false;
             for effect in effects {
-                committed |= matches!(effect, Effect::Commit(_));
-                self.carry_out(effect, &config_topic, tx, turn, now)?;
+                committed |= self.carry_out(effect, &config_topic, tx, turn, now)?;
             }
             if !committed {
                 break;
@@ -434,7 +409,7 @@ impl ChangeRoom {
         Ok(())
     }
 
-    /// Carries out one effect.
+    /// Carries out one effect; whether the ledger is another for it.
     fn carry_out(
         &mut self,
         effect: Effect,
@@ -442,11 +417,9 @@ impl ChangeRoom {
         tx: &mut Tx<'_>,
         turn: &mut Turn,
         now: Now,
-    ) -> panfloor_historian::Result<()> {
+    ) -> panfloor_historian::Result<bool> {
         match effect {
-            Effect::Commit(draft) => {
-                self.commit_by_station(draft, tx, now)?;
-            }
+            Effect::Commit(draft) => return self.commit_by_station(draft, tx, now),
             Effect::Share(hash) => {
                 if let Some(record) = self.ledger.get(hash) {
                     let payload = record.envelope.encode();
@@ -468,7 +441,7 @@ impl ChangeRoom {
                 None => tracing::error!(machine, "the source's mapping names no config topic"),
             },
         }
-        Ok(())
+        Ok(false)
     }
 }
 

@@ -302,8 +302,9 @@ impl Core {
         if !self.is_home(delivery.source) || !self.sources.is_present(delivery) {
             return Ok(());
         }
+        let known = self.plant.by_address(delivery.source, &config.device).is_some();
         if let Some(changes) = &mut self.changes {
-            changes.see_config(&config.device, &config.payload, delivery.arrived_at);
+            changes.see_config(&config.device, known, &config.payload, delivery.arrived_at);
         }
         self.advance_changes(tx, turn, now)
     }

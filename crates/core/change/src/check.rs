@@ -37,6 +37,8 @@ pub enum CheckCode {
     NothingChanges,
     /// A field of the record itself is missing, too long or out of range.
     Field,
+    /// The ledger is full: nothing is recorded any more.
+    Full,
 }
 
 /// A draft that would not count.
@@ -69,6 +71,12 @@ pub fn check_draft(
     key: PublicKey,
     draft: &Draft,
 ) -> Result<(), CheckFailed> {
+    if ledger.is_full() {
+        return Err(failed(
+            CheckCode::Full,
+            "The ledger is full: nothing can be recorded any more. Ask an administrator.",
+        ));
+    }
     check_form(ledger, station, key, draft)?;
     let user = check_right(ledger, station, key, &draft.body)?;
     if let Body::Request(request) = &draft.body {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::body::Frontier;
-use crate::ledger::{Ledger, MAX_VERSION};
+use crate::ledger::{Ledger, MAX_VERSION, Record};
 use crate::names::Hash;
 
 /// Two stations never claim the same epoch: each takes those congruent to its number.
@@ -74,17 +74,16 @@ pub(crate) fn counting_opens(ledger: &Ledger) -> Vec<CountingOpen> {
     counting
 }
 
-/// The highest epoch that any record of the ledger speaks of, counting or not: what a new claim must lie above.
+/// The highest epoch that any record of a known key speaks of, counting or not: what a new claim must lie above. A stranger's
+/// could leave none to claim.
 pub(crate) fn highest_epoch(ledger: &Ledger) -> u64 {
-    ledger
-        .records()
-        .map(|record| {
-            let body = &record.payload.body;
-            let published = body.as_publishing().map(|publishing| epoch_of(publishing.version));
-            body.as_claim().or_else(|| body.as_open().map(|open| open.epoch)).or(published).unwrap_or(0)
-        })
-        .max()
-        .unwrap_or(0)
+    let epoch = |record: &Record| {
+        let body = &record.payload.body;
+        let published = body.as_publishing().map(|publishing| epoch_of(publishing.version));
+        let epoch = body.as_claim().or_else(|| body.as_open().map(|open| open.epoch)).or(published)?;
+        ledger.is_known(&record.payload).then_some(epoch)
+    };
+    ledger.records().filter_map(epoch).max().unwrap_or(0)
 }
 
 #[cfg(test)]

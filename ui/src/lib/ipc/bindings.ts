@@ -713,7 +713,7 @@ more: boolean, };
 
 export type ConfigNotice = { 
 /**
- * `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`
+ * `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`, `records_missing`, `record_refused`
  */
 code: string, 
 /**

@@ -9,7 +9,7 @@ use panfloor_model::{MachineId, Role, validate_config};
 use serde_json::Value;
 
 use super::changes_list::{closed_before, open_and_newest};
-use super::consequence::{Intent, change_consequence, consequence};
+use super::consequence::{Intent, change_consequence, consequence, is_alike};
 use super::plant::{brief, ledger_of, state_word};
 use super::{Answer, Api, bad_request};
 use crate::dto::{
@@ -21,6 +21,9 @@ use crate::watch::ms;
 
 /// Longest reason or remark, characters.
 const TEXT_CHARS_MAX: usize = 2_000;
+/// Nobody approves what is not shown: one diff is shown for all machines of a change.
+const NOT_ALIKE: &str =
+    "its machines get different configs, and only one can be shown: have it requested for each machine";
 /// Most closed changes of one page.
 const CHANGES_PAGE_MAX: u32 = 200;
 
@@ -145,9 +148,12 @@ impl Api {
         let sentence = self.inspect(move |core| {
             let room = core.changes.as_ref()?;
             let change = room.book().changes.get(&hash)?;
-            Some(change_consequence(core, change, Intent::of(verdict, change)))
+            Some((is_alike(&change.request.machines), change_consequence(core, change, Intent::of(verdict, change))))
         })?;
-        let sentence = sentence.ok_or_else(no_request)?;
+        let (alike, sentence) = sentence.ok_or_else(no_request)?;
+        if verdict == Verdict::Approve && !alike {
+            return Err(bad_request(NOT_ALIKE.to_owned()));
+        }
         let key = self.user_key(&request.decision, &sentence, &request.request)?;
         self.act(Action::Decide { key, request: hash, verdict, remark }).map(drop)
     }
@@ -220,6 +226,8 @@ fn notices(core: &Core, room: &ChangeRoom) -> Vec<ConfigNotice> {
                 NoticeKind::ConfigNotTaken => "config_not_taken",
                 NoticeKind::Drift => "drift",
                 NoticeKind::NoEpochLeft => "no_epoch_left",
+                NoticeKind::RecordsMissing => "records_missing",
+                NoticeKind::RecordRefused => "record_refused",
             }
             .to_owned(),
             machine: known.map(|known| known.id.0),
@@ -362,6 +370,8 @@ fn why_not(core: &Core, change: &Change, state: State) -> String {
     let mine = |step: &Step| matches!(&step.by, Who::User { user, .. } if *user == session.user);
     if change.approvals.iter().any(mine) {
         "you have approved it; another person has to".to_owned()
+    } else if !is_alike(&change.request.machines) {
+        NOT_ALIKE.to_owned()
     } else {
         String::new()
     }

@@ -1,6 +1,6 @@
 //! What a signature does to a change, in one sentence: each intent has its own, since only the last approval sends.
 
-use panfloor_change::{Change, FieldChange, diff};
+use panfloor_change::{Change, FieldChange, MachineChange, diff};
 use panfloor_engine::{Core, Verdict};
 use serde_json::Value;
 
@@ -34,12 +34,35 @@ impl Intent {
     }
 }
 
-/// What signing this does to a change that was requested.
+/// What signing this does to a change that was requested, on every machine that it names.
 pub(super) fn change_consequence(core: &Core, change: &Change, intent: Intent) -> String {
-    let names: Vec<String> = change.request.machines.iter().map(|machine| name_of(core, &machine.machine)).collect();
-    let Some(first) = change.request.machines.first() else { return String::new() };
     let schema = core.classes().get(&change.request.class).map(|class| class.config_schema.clone()).unwrap_or_default();
-    consequence(intent, &names, &schema, &first.base_config, &first.config)
+    let machines: Vec<(String, &MachineChange)> =
+        change.request.machines.iter().map(|one| (name_of(core, &one.machine), one)).collect();
+    on_all(intent, &machines, &schema)
+}
+
+/// The sentences for all machines; those that are alike share one.
+fn on_all(intent: Intent, machines: &[(String, &MachineChange)], schema: &Value) -> String {
+    let mut groups: Vec<(Vec<String>, &MachineChange)> = Vec::new();
+    for (name, one) in machines {
+        match groups.iter_mut().find(|(_, first)| are_alike(first, one)) {
+            Some((names, _)) => names.push(name.clone()),
+            None => groups.push((vec![name.clone()], one)),
+        }
+    }
+    let said = groups.iter().map(|(names, one)| consequence(intent, names, schema, &one.base_config, &one.config));
+    said.filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether every machine of the change gets the same from the same: what is shown of the first then holds for all.
+pub(super) fn is_alike(machines: &[MachineChange]) -> bool {
+    machines.split_first().is_none_or(|(first, rest)| rest.iter().all(|one| are_alike(first, one)))
+}
+
+/// Whether two machines get the same config from the same base.
+fn are_alike(one: &MachineChange, other: &MachineChange) -> bool {
+    diff(&one.base_config, &other.base_config).is_empty() && diff(&one.config, &other.config).is_empty()
 }
 
 /// What signing this does: “This approves and sends Pan 05 a new config: temperature setpoint 46.0 → 46.5 °C.” Empty if the
@@ -91,9 +114,10 @@ fn shown(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use panfloor_change::MachineChange;
     use serde_json::json;
 
-    use super::{Intent, consequence};
+    use super::{Intent, consequence, is_alike, on_all};
 
     #[test]
     fn each_intent_says_what_it_does_and_only_the_last_approval_sends() {
@@ -113,5 +137,26 @@ mod tests {
             assert_eq!(sentence.contains("Nothing is sent"), !sends, "{sentence}");
         }
         assert_eq!(consequence(Intent::Reject, &["Pan 05".to_owned()], &schema, &base, &base), "");
+    }
+
+    #[test]
+    fn no_machine_of_a_change_is_left_unsaid() {
+        let to = |setpoint: f64| MachineChange {
+            machine: String::new(),
+            base_version: 0,
+            base_config: json!({"setpoint": 46.0}),
+            config: json!({"setpoint": setpoint}),
+        };
+        let changes = [to(46.5), to(70.0), to(46.5)];
+        let names = ["Pan 01", "Pan 02", "Pan 03"].map(str::to_owned);
+        let machines: Vec<_> = names.into_iter().zip(&changes).collect();
+        let said = on_all(Intent::Approve { sends: true }, &machines, &json!({}));
+        assert_eq!(
+            said,
+            "This approves and sends Pan 01, Pan 03 a new config: setpoint 46.0 → 46.5. \
+             This approves and sends Pan 02 a new config: setpoint 46.0 → 70.0."
+        );
+        assert!(!is_alike(&changes), "the diff of the first is not that of all: not to be approved");
+        assert!(is_alike(&[to(46.5), to(46.5)]) && is_alike(&[]));
     }
 }

@@ -41,7 +41,7 @@ pub struct ChangesPage {
 /// Something of the change protocol that people must see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ConfigNotice {
-    /// `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`
+    /// `second_writer`, `config_not_taken`, `drift`, `no_epoch_left`, `records_missing`, `record_refused`
     pub code: String,
     /// Machine id; `None`: it is about the whole site, or the machine is not known here.
     pub machine: Option<u32>,

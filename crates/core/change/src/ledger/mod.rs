@@ -4,6 +4,7 @@
 
 mod form;
 mod judge;
+mod known;
 mod register;
 mod types;
 
@@ -23,6 +24,7 @@ use crate::record::{Payload, Position};
 pub(crate) use form::{MAX_VERSION, form_problem};
 pub(crate) use judge::{Right, right};
 use judge::{Sessions, judge, sessions_after, user_right};
+use known::Linked;
 use register::Register;
 
 /// Most records of one ledger: some 2 GB in memory, twenty years of a large site. Past it nothing is taken, loudly.
@@ -40,10 +42,13 @@ pub struct Ledger {
     roots: BTreeSet<Hash>,
     /// Named as `prev` and not held.
     missing: BTreeSet<Hash>,
-    /// Ends of the chains as far as they are whole, by station.
+    /// Records of known keys that no later one of a known key builds on, as far as chains are whole, by station.
     tips: BTreeMap<String, BTreeSet<Hash>>,
-    /// How many records of a station's chains are whole: more than the highest `seq` means a fork.
-    whole: BTreeMap<String, u64>,
+    /// Records of known keys with nothing but such before them, and how many there are by station.
+    linked: BTreeSet<Hash>,
+    whole: BTreeMap<String, Linked>,
+    /// Memory taken by records of unknown keys.
+    strangers_bytes: usize,
     register: Register,
     signers: BTreeMap<Hash, Signer>,
     /// Sessions open after each record whose chain is whole.
@@ -63,7 +68,9 @@ impl Ledger {
             roots: BTreeSet::new(),
             missing: BTreeSet::new(),
             tips: BTreeMap::new(),
+            linked: BTreeSet::new(),
             whole: BTreeMap::new(),
+            strangers_bytes: 0,
             register: Register::default(),
             signers: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -113,6 +120,7 @@ impl Ledger {
         let payload: Payload = serde_json::from_slice(envelope.payload())
             .map_err(|error| refused(RefusalCode::NotARecord, format!("The payload is not a record: {error}.")))?;
         self.check_place(&envelope, &payload)?;
+        self.admit(hash, &payload, envelope.payload().len())?;
         match payload.prev {
             None => {
                 self.roots.insert(hash);
@@ -144,7 +152,7 @@ impl Ledger {
             return Err(refused(RefusalCode::NotARecord, format!("The payload is not a record: {problem}.")));
         }
         envelope.verify().map_err(refused_envelope)?;
-        if self.records.len() >= MAX_RECORDS {
+        if self.is_full() {
             let sentence = format!("The ledger holds {MAX_RECORDS} records and takes no more.");
             return Err(refused(RefusalCode::Full, sentence));
         }
@@ -169,6 +177,7 @@ impl Ledger {
     /// Finds out anew where every record stands.
     fn judge_all(&mut self) {
         self.tips.clear();
+        self.linked.clear();
         self.whole.clear();
         self.sessions.clear();
         self.signers.clear();
@@ -182,6 +191,7 @@ impl Ledger {
         for hash in held {
             self.hold(hash);
         }
+        self.count_strangers();
     }
 
     /// All records whose chain is whole, each after the one before it.
@@ -214,17 +224,11 @@ impl Ledger {
         let before = prev.and_then(|prev| self.sessions.get(&prev)).map_or_else(Sessions::default, Arc::clone);
         let (standing, signer) = judge(record, &self.register, &before, &|frontier, hash| self.inside(frontier, hash));
         let after = sessions_after(record, standing, signer.as_ref(), &before);
-        let station = record.payload.station.clone();
         self.sessions.insert(hash, after);
         if let Some(signer) = signer {
             self.signers.insert(hash, signer);
         }
-        *self.whole.entry(station.clone()).or_default() += 1;
-        let tips = self.tips.entry(station).or_default();
-        if let Some(prev) = prev {
-            tips.remove(&prev);
-        }
-        tips.insert(hash);
+        self.link(hash);
         if let Some(record) = self.records.get_mut(&hash) {
             record.standing = standing;
         }
@@ -279,13 +283,14 @@ impl Ledger {
         self.signers.get(&hash)
     }
 
-    /// The last hashes of every chain, as far as it is held without a hole.
+    /// The last hashes of every chain of known keys, as far as it is held without a hole. Strangers' are left out: whoever
+    /// may publish could make it longer than a record may be.
     #[must_use]
     pub fn frontier(&self) -> Frontier {
         self.tips.iter().map(|(station, tips)| (station.clone(), tips.iter().copied().collect())).collect()
     }
 
-    /// The last record of a station's chain (where it forked: the longer branch, then the higher hash).
+    /// The last record of a known key in a station's chain (where it forked: the longer branch, then the higher hash).
     #[must_use]
     pub fn head(&self, station: &str) -> Option<&Record> {
         self.tips
@@ -307,12 +312,6 @@ impl Ledger {
         }
     }
 
-    /// Records that others build on and that are not held.
-    #[must_use]
-    pub fn holes(&self) -> Vec<Hash> {
-        self.missing.iter().copied().collect()
-    }
-
     /// Whether a record lies inside a frontier: is one of the named records or comes before one in its chain.
     #[must_use]
     pub fn inside(&self, frontier: &Frontier, hash: Hash) -> bool {
@@ -328,10 +327,8 @@ impl Ledger {
             return false;
         }
         // Without a fork every number is taken once, so numbers say it all.
-        let station = first.payload.station.as_str();
-        let whole = self.whole.get(station).copied().unwrap_or(0);
-        let highest = self.head(station).map_or(0, |record| record.payload.seq);
-        if whole == highest && self.sessions.contains_key(&earlier) && self.sessions.contains_key(&later) {
+        let whole = self.whole.get(&first.payload.station).copied().unwrap_or_default();
+        if whole.is_one_chain() && self.linked.contains(&earlier) && self.linked.contains(&later) {
             return true;
         }
         while at.payload.seq > first.payload.seq {

@@ -167,6 +167,16 @@ impl Register {
         self.stations.get(&key).is_some_and(|enrolments| enrolments.iter().any(|one| one.station == station))
     }
 
+    /// Whether the key is enrolled for this station's chain, a user's or the station's own; revoked, too.
+    pub(super) fn knows(&self, key: PublicKey, station: &str) -> bool {
+        self.is_station_key(key, station) || self.user(key).is_some_and(|user| user.station == station)
+    }
+
+    /// Whether a genesis counts.
+    pub(super) fn is_founded(&self) -> bool {
+        !self.enrolling.is_empty()
+    }
+
     /// Whether the key is any station's.
     pub(super) fn is_some_station_key(&self, key: PublicKey) -> bool {
         self.stations.contains_key(&key)

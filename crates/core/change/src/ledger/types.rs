@@ -20,6 +20,8 @@ pub enum RefusalCode {
     OtherSite,
     /// The ledger is full.
     Full,
+    /// Its key is enrolled by nobody, and such records already take all the room they get.
+    Strangers,
 }
 
 /// Bytes that were not taken.

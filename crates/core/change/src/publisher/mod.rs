@@ -11,7 +11,7 @@ mod term;
 mod topics;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use panfloor_model::{MachineClass, Mono, Now};
@@ -21,7 +21,7 @@ pub use types::{Effect, Notice, NoticeKind, PublisherState, Wait, Waiting};
 use crate::book::ChangeBook;
 use crate::ledger::Ledger;
 use crate::names::Hash;
-use crate::view::StationView;
+use crate::view::{Head, StationView};
 use topics::Topic;
 
 /// How long to wait for a record's echo, an answer or a config's return before sending again.
@@ -60,6 +60,10 @@ pub struct Publisher {
     /// When each of one's own records was last sent, each missing one last asked for.
     shared_at: BTreeMap<Hash, Mono>,
     wanted_at: BTreeMap<Hash, Mono>,
+    /// Since when each missing record is, while the broker was there to ask.
+    missed_since: BTreeMap<Hash, Mono>,
+    /// Some of those that nobody gave in time, as long as they are missing.
+    given_up: BTreeSet<Hash>,
     /// The epoch claimed in this run, and the heads sent by the time the claim had come back.
     epoch: Option<u64>,
     beat_of_claim: Option<u64>,
@@ -78,6 +82,16 @@ struct Scene<'a> {
     now: Now,
 }
 
+impl Scene<'_> {
+    /// The heads of enrolled stations and of `own`. Anybody who may publish can invent the others'.
+    fn station_heads(&self, own: &str) -> impl Iterator<Item = &Head> {
+        let enrolled = self.ledger.stations().into_iter().filter(|one| !one.revoked).map(|one| one.station);
+        let stations: BTreeSet<String> = enrolled.chain([own.to_owned()]).collect();
+        let heads = self.view.heads.iter().filter(move |(station, _)| stations.contains(*station));
+        heads.map(|(_, seen)| &seen.head)
+    }
+}
+
 impl Publisher {
     /// At the start of a run: `station` is this station's id.
     #[must_use]
@@ -94,6 +108,8 @@ impl Publisher {
             beat_at: None,
             shared_at: BTreeMap::new(),
             wanted_at: BTreeMap::new(),
+            missed_since: BTreeMap::new(),
+            given_up: BTreeSet::new(),
             epoch: None,
             beat_of_claim: None,
             outgrown_at: None,
@@ -124,6 +140,7 @@ impl Publisher {
     /// One pass; says where the publisher then stands.
     fn work(&mut self, scene: &Scene<'_>, effects: &mut Vec<Effect>) -> PublisherState {
         if !scene.view.connected_control {
+            self.missed_since.clear();
             return PublisherState::Offline;
         }
         if self.sessions_lost.replace(scene.view.sessions_lost).is_some_and(|before| before != scene.view.sessions_lost)
@@ -185,8 +202,18 @@ impl Publisher {
         &self.notices
     }
 
-    /// Takes over what an earlier publisher of this run had noticed, and since when its changes wait.
+    /// Notes whether the ledger took a record that was handed out in [`Effect::Commit`].
+    pub fn committed(&mut self, taken: bool, now: Now) {
+        if taken {
+            self.settle(NoticeKind::RecordRefused, None);
+        } else {
+            self.raise(NoticeKind::RecordRefused, None, now);
+        }
+    }
+
+    /// Takes over what an earlier publisher of this run had noticed, and since when its changes and it wait.
     pub fn remember(&mut self, earlier: Self) {
+        (self.missed_since, self.given_up) = (earlier.missed_since, earlier.given_up);
         self.notices = earlier.notices;
         self.waits = earlier.waits;
     }

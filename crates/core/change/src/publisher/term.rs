@@ -103,8 +103,8 @@ impl Publisher {
 
     /// The highest epoch that ends a lower one: in the ledger, or in another station's head.
     fn highest_known(&self, scene: &Scene<'_>) -> u64 {
-        let heads = scene.view.heads.iter().filter(|(station, _)| **station != self.station);
-        heads.map(|(_, seen)| seen.head.epoch).chain([highest_epoch(scene.ledger)]).max().unwrap_or(0)
+        let heads = self.epochs_in_heads(scene).filter(|(station, _)| *station != self.station);
+        heads.map(|(_, epoch)| epoch).chain([highest_epoch(scene.ledger)]).max().unwrap_or(0)
     }
 
     /// The highest epoch seen anywhere: ledger, heads, config topics of this site, reports.
@@ -113,9 +113,14 @@ impl Publisher {
         let reports = scene.view.reports.values().filter_map(|report| report.version);
         // What no JSON number can hold exactly is no version of ours.
         let versions = configs.chain(reports).filter(|version| *version <= MAX_VERSION).map(epoch_of);
-        let heads =
-            scene.view.heads.values().map(|seen| seen.head.epoch).filter(|epoch| *epoch <= epoch_of(MAX_VERSION));
+        let heads = self.epochs_in_heads(scene).map(|(_, epoch)| epoch);
         versions.chain(heads).chain([highest_epoch(scene.ledger)]).max().unwrap_or(0)
+    }
+
+    /// The epochs that stations name in their heads, as far as they can be epochs.
+    fn epochs_in_heads<'a>(&self, scene: &'a Scene<'_>) -> impl Iterator<Item = (&'a str, u64)> {
+        let heads = scene.station_heads(&self.station).map(|head| (head.station.as_str(), head.epoch));
+        heads.filter(|(_, epoch)| *epoch <= epoch_of(MAX_VERSION))
     }
 
     /// A counting record of one's own, made in whatever run.

@@ -53,6 +53,10 @@ pub enum NoticeKind {
     Drift,
     /// No epoch is left, since something on the site shows an absurdly high version.
     NoEpochLeft,
+    /// Records that a station speaks of are missing and nobody gives them: it goes on without.
+    RecordsMissing,
+    /// The ledger does not take this station's own records.
+    RecordRefused,
 }
 
 /// Where the publisher stands.

@@ -7,3 +7,4 @@ mod fold;
 mod ledger;
 mod plant;
 mod scenarios;
+mod strangers;

@@ -123,6 +123,8 @@ pub(crate) struct Plant {
     pub(crate) pan_running: Option<u64>,
     /// Crash when this many effects were carried out; and whether it did.
     pub(crate) crash_after: Option<usize>,
+    /// Records asked for, if the test expects that any are.
+    pub(crate) wanted: Option<BTreeSet<Hash>>,
     pub(crate) crashed: bool,
     done: usize,
 }
@@ -142,6 +144,7 @@ impl Plant {
             pan_obeys: true,
             pan_running: None,
             crash_after: None,
+            wanted: None,
             crashed: false,
             done: 0,
         };
@@ -249,7 +252,10 @@ impl Plant {
                     self.broker.accepted.push((machine, bytes));
                 }
             }
-            Effect::Want(hash) => panic!("nobody else could have {hash}"),
+            Effect::Want(hash) => {
+                let wanted = self.wanted.as_mut().unwrap_or_else(|| panic!("nobody else could have {hash}"));
+                wanted.insert(hash);
+            }
         }
     }
 
@@ -296,7 +302,7 @@ impl Plant {
         self.view.configs.insert(machine, SeenConfig { bytes, received_at: self.now.wall });
     }
 
-    fn see_head(&mut self, bytes: &[u8], retained: bool) {
+    pub(crate) fn see_head(&mut self, bytes: &[u8], retained: bool) {
         let head = Head::parse(bytes).unwrap();
         let seen = SeenHead { head, received_at: self.now.mono, retained };
         self.view.heads.insert(STATION.into(), seen);

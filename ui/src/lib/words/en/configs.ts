@@ -46,6 +46,10 @@ export const configs = {
       `${machine} shows a config, on its topic or in its report, that the records of this site do not know. It is left alone; clear its config topic to have ${numbered(version)} published again, or request a change.`,
     no_epoch_left: () =>
       'No config can be published any more: something at this site shows an absurdly high config version. Find out what, clear its config topic and restart Panfloor.',
+    records_missing: () =>
+      'Parts of the site’s record of changes are missing here, and no station has answered for five minutes: this station goes on without them. Start the other stations; if a backup was restored here, look at what the machines run.',
+    record_refused: () =>
+      'The steps that this station takes cannot be recorded, so no config is published. The record of changes may be full: look at the log, and ask an administrator.',
   },
   trouble: {
     title: 'Needs somebody',
