@@ -1,8 +1,9 @@
 //! Machines, their bands, and where their configs stand.
 
-use panfloor_change::{ChangeBook, State, shown_version};
+use panfloor_change::{ChangeBook, FieldChange, State, diff, shown_version};
 use panfloor_engine::{ChangeRoom, Core, Machine, STALE_INTERVALS};
 use panfloor_model::{MachineClass, Metric, Phase, Timestamp};
+use serde_json::Value;
 
 use super::{Answer, Api};
 use crate::dto::{Band, ConfigBrief, LatestDto, MachineDto, MetricBands, PlantSnapshot};
@@ -143,9 +144,11 @@ pub(crate) fn brief(core: &Core, machine: &Machine) -> ConfigBrief {
     let under_way = newest_under_way(book, &machine.address);
     let (state, since) = match (under_way, desired, reported) {
         (Some((state, since)), _, _) => (state_word(state), Some(since)),
-        (None, Some(desired), Some(reported)) if desired.version == reported => ("in_sync", None),
-        (None, Some(_), Some(_)) => ("drifted", None),
-        (None, Some(_), None) | (None, None, None) => ("unknown", None),
+        (None, Some(desired), _) => {
+            let is_version = reported.map(|version| version == desired.version);
+            (agreement(&desired.config, machine.effective_config(), is_version), None)
+        }
+        (None, None, None) => ("unknown", None),
         (None, None, Some(_)) => ("nothing_desired", None),
     };
     ConfigBrief {
@@ -153,6 +156,22 @@ pub(crate) fn brief(core: &Core, machine: &Machine) -> ConfigBrief {
         desired: desired.map(|desired| shown_version(desired.version)),
         reported: reported.map(shown_version),
         since_ms: since.map(ms),
+    }
+}
+
+/// Whether a machine obeys what is desired: by the values that it reports, since somebody at the machine can change those under
+/// the same version; by the version where it names none. A desired value that it does not name is taken as obeyed.
+fn agreement(desired: &Value, config: Option<&Value>, is_version: Option<bool>) -> &'static str {
+    let known =
+        config.and_then(Value::as_object).filter(|config| config.keys().any(|name| desired.get(name).is_some()));
+    let values = config.filter(|_| known.is_some()).map(|config| {
+        let named = |field: &FieldChange| field.before.is_some() && field.after.is_some();
+        !diff(desired, config).iter().any(named)
+    });
+    match (is_version, values) {
+        (None, None) => "unknown",
+        (Some(false), _) | (_, Some(false)) => "drifted",
+        (Some(true) | None, Some(true)) | (Some(true), None) => "in_sync",
     }
 }
 
@@ -218,4 +237,28 @@ pub(crate) fn unit_of(machine: Option<&Machine>, metric: &str) -> (String, u8) {
         .and_then(|class| class.metrics.get(metric))
         .map_or(2, |plan| plan.decimals);
     (Metric::new(metric).unit().symbol().to_owned(), decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::agreement;
+
+    #[test]
+    fn a_machine_is_in_sync_by_the_values_that_it_names_and_else_by_the_version() {
+        let desired = json!({"setpoint": 46.0, "interlock": [30, 60]});
+        for (config, is_version, word) in [
+            (None, Some(true), "in_sync"),
+            (None, Some(false), "drifted"),
+            (None, None, "unknown"),
+            (Some(json!({"setpoint": 46, "interlock": [30.0, 60]})), Some(true), "in_sync"),
+            (Some(json!({"setpoint": 46.5, "interlock": [30, 60]})), Some(true), "drifted"),
+            (Some(json!({"setpoint": 46})), None, "in_sync"),
+            (Some(json!({"setpoint": 46})), Some(false), "drifted"),
+            (Some(json!({"elsewhere": 1})), None, "unknown"),
+        ] {
+            assert_eq!(agreement(&desired, config.as_ref(), is_version), word, "{config:?} {is_version:?}");
+        }
+    }
 }
