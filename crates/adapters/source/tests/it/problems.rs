@@ -78,11 +78,12 @@ fn a_host_name_is_resolved_and_used() {
 
 /// The broker's next answer to a subscription; fails if the connection ends.
 fn refused(session: &Session) -> Vec<String> {
-    session.wait(|event| match event {
-        SourceEvent::Subscribed { refused, .. } => Some(refused),
-        SourceEvent::Disconnected { problem, .. } => panic!("not over the same connection: {problem}"),
+    let answer = session.wait(|event| match event {
+        SourceEvent::Subscribed { refused, .. } => Some(Ok(refused)),
+        SourceEvent::Disconnected { problem, .. } => Some(Err(problem)),
         _ => None,
-    })
+    });
+    answer.expect("the same connection goes on")
 }
 
 #[test]

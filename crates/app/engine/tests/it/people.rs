@@ -68,9 +68,9 @@ fn a_critical_alarm_is_acknowledged_alone_and_only_by_an_operator() {
     let now = running.engine.now().wall;
     let signed = running.wait_core("its records", |core| {
         let records = core.changes.as_ref()?.ledger().records();
-        let up_to = records.filter_map(|record| match &record.payload.body {
-            Body::Acknowledgement(acknowledgement) => Some(acknowledgement.up_to),
-            _ => None,
+        let up_to = records.filter_map(|record| {
+            let Body::Acknowledgement(acknowledgement) = &record.payload.body else { return None };
+            Some(acknowledgement.up_to)
         });
         Some(up_to.collect::<Vec<_>>())
     });
