@@ -155,13 +155,17 @@ impl Source {
             self.health.since = now.wall;
         }
         self.health.state = state;
-        let kept = self.links.iter().map(|link| link.kept);
-        self.health.session_kept = kept
-            .reduce(|one, other| match (one, other) {
-                (Some(one), Some(other)) => Some(one && other),
-                (one, other) => one.or(other).filter(|kept| !kept),
-            })
-            .flatten();
+        let [data, control] = &self.links;
+        self.health.session_kept = worse(data.kept, control.kept);
+    }
+}
+
+/// Whether both sessions were kept: not, if one is known to be new; unknown, if one is.
+const fn worse(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        (None, _) | (_, None) => None,
     }
 }
 
@@ -336,6 +340,24 @@ impl Sources {
         for source in self.by_id.values() {
             source.data.stop();
             source.control.stop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worse;
+
+    #[test]
+    fn a_session_that_is_new_is_not_hidden_by_the_other_one() {
+        for (one, other, shown) in [
+            (Some(false), Some(true), Some(false)),
+            (Some(true), Some(true), Some(true)),
+            (Some(false), None, Some(false)),
+            (Some(true), None, None),
+            (None, None, None),
+        ] {
+            assert_eq!((worse(one, other), worse(other, one)), (shown, shown));
         }
     }
 }
