@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use super::hello::UI_PREFIX;
 use super::{Answer, Api, bad_request, stored};
 use crate::dto::{
-    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, LatencyDto, LatencyRequest, MonthDto, PercentilesDto, PromptDto,
-    QuarantineDto, QuarantineRequest, QuarantineRow, SourceSetup, StorageDto, TestDto, TestStep, UiSetting,
+    ApiError, Autostart, CountersDto, CreateSiteRequest, ErrorCode, LatencyDto, LatencyRequest, MonthDto,
+    PercentilesDto, PromptDto, QuarantineDto, QuarantineRequest, QuarantineRow, SourceSetup, StorageDto, TestDto,
+    TestStep, UiSetting,
 };
 use crate::host::Profile;
 use crate::watch::ms;
