@@ -122,11 +122,21 @@ export function measure() {
         })),
     )
     .sort((a, b) => a.box.left - b.box.left);
+  /** One lies on a sheet over the page that the other is not on: it covers the other's end, and may. */
+  const onSheetOver = (one, other) => {
+    for (let at = one.element; at !== null && !at.contains(other.element); at = at.parentElement) {
+      const { position, backgroundColor } = getComputedStyle(at);
+      if (['absolute', 'fixed'].includes(position) && !/^rgba\(|\/|transparent/.test(backgroundColor))
+        return true;
+    }
+    return false;
+  };
   const covers = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   lines.forEach((a, i) => {
     for (let j = i + 1; j < lines.length && lines[j].box.left < a.box.right; j += 1) {
       const b = lines[j];
       if (a.element === b.element || !covers(a.box, b.box) || !onTop(a) || !onTop(b)) continue;
+      if (onSheetOver(a, b) || onSheetOver(b, a)) continue;
       found.push(`on each other: “${short(a.text)}” and “${short(b.text)}” in ${place(a.element)}`);
     }
   });
