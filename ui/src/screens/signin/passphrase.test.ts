@@ -23,7 +23,9 @@ async function open(more: Partial<PromptDto> = {}, submit: PassphraseHost['submi
   const fields = [...target.querySelectorAll('input')];
   const send = async () => {
     target.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
-    await new Promise((done) => setTimeout(done));
+    // The page goes on when the host has answered.
+    await Promise.allSettled(host.submit.mock.results.map((answer) => answer.value));
+    await Promise.resolve();
   };
   const type = (...texts: string[]) =>
     texts.forEach((text, at) => Object.assign(fields[at] ?? {}, { value: text }));
